@@ -15,29 +15,30 @@ from aisbom.identify import urls
 from aisbom.identify.cite import UNKNOWN
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.names import package
+from aisbom.lazy_module import compile_later
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation
 from aisbom.model.facts import HOLDER_LINE, MEMBER, SAID_SOURCE, USAGE_MODULE
 
-_ADDRESS = re.compile(
+_ADDRESS = compile_later(
     r"https?://(?:www\.)?(?P<host>github\.com|gitlab\.com|gitee\.com|bitbucket\.org)"
     r"/(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+)(?:/(?:-/)?(?:blob|raw|tree|blame)/[^/#?]+"
     r"/(?P<path>[^#?]+))?",
     re.IGNORECASE | re.ASCII,
 )
-_RAW = re.compile(
+_RAW = compile_later(
     r"https?://raw\.githubusercontent\.com/(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+)"
     r"/[^/#?]+/(?P<path>[^#?]+)",
     re.IGNORECASE | re.ASCII,
 )
-_GIST = re.compile(r"https?://gist\.github\.com/(?P<owner>[\w.\-]+)/(?P<name>[0-9a-f]+)")
-_HUB = re.compile(
+_GIST = compile_later(r"https?://gist\.github\.com/(?P<owner>[\w.\-]+)/(?P<name>[0-9a-f]+)")
+_HUB = compile_later(
     r"https?://huggingface\.co/(?!datasets/|docs/|papers/|blog/|collections/)"
     r"(?:spaces/)?([\w.\-]+)/([\w.\-]+)"
 )
-_DOCS = re.compile(
+_DOCS = compile_later(
     r"https?://huggingface\.co/(?:docs/)?(transformers|diffusers|peft|accelerate|trl)/"
 )
-_DISCUSSED = re.compile(r"/(?:issues|discussions)/\d")
+_DISCUSSED = compile_later(r"/(?:issues|discussions)/\d")
 """What somebody wrote about a project is not the project's code."""
 
 PLACES = 12
