@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from aisbom.identify.model_names import find_named_model
-from aisbom.knowledge import Knowledge, Organisation, hub_table, release_names
+from aisbom.knowledge import Knowledge, Organisation, release_names
 
 _FORMAT = re.compile(
     r"(?:[-_.](?:gguf|ggml|awq|gptq|exl[23]|hqq|bnb|mlx|onnx|openvino|llamafile|diffusers|hf|i1|qat"
@@ -33,7 +33,7 @@ def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] |
     plain = _FORMAT.sub("", name)
     ids = {
         identity: row
-        for identity in hub_table.ids_of(plain)
+        for identity in knowledge.hub_ids(plain)
         if (owner := identity.partition("/")[0])
         and not knowledge.not_origin(owner, plain)
         and (row := knowledge.by_owner("hub", owner))

@@ -198,6 +198,19 @@ class Knowledge:
         """
         return hub_table.fitting(self._hub_families, identity)
 
+    def hub_ids(self, name: str) -> tuple[str, ...]:
+        """The ids of the hub, `owner/name` in lower case, that bear a name behind their owner's, as
+        far as a table has them.
+        """
+        wanted = f"/{name.casefold()}"
+        own = (
+            row.pattern.casefold()
+            for rows in self._hub_families.values()
+            for row in rows
+            if row.exact
+        )
+        return (*hub_table.ids_of(name), *(one for one in own if one.endswith(wanted)))
+
     def silent(self, use: str, host: str) -> str:
         """Why a host says nothing for a rule (`site`, `mail`): the class of its row, or `""`."""
         return next(

@@ -38,6 +38,7 @@ def test_a_copy_is_named_after_its_original(name: str, organisation: str) -> Non
     ("identity", "origin"),
     [
         ("mlx-community/Qwen2-VL-2B-Instruct-4bit", "CN"),
+        ("DeepFloyd/t5-v1_1-xxl", "US"),
         # Weights made for tests, and an owner that may have trained on.
         ("hf-internal-testing/Llama-2-7B", "unknown"),
         ("somebody-unknown/Llama-2-7B-GGUF", "unknown"),
