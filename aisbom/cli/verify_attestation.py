@@ -66,13 +66,17 @@ def verify_attestation(
     anything differs.
     """
     from aisbom.attest.envelope import SignatureError, load_public_key, open_verified
+    from aisbom.attest.model_signature import is_model_signature
     from aisbom.emit.html.words import words
 
     say = words(language or locale_language())
+    lines = list(_lines(Path(file)))
+    if len(lines) > 0 and is_model_signature(b"\n".join(line for _, line in lines)):
+        return _model(Path(file), against, say)
     key = load_public_key(Path(against.key))
     statements: list[dict[str, Any]] = []
     problems: list[str] = []
-    for number, envelope in _lines(Path(file)):
+    for number, envelope in lines:
         try:
             statements.append(open_verified(envelope, key))
         except SignatureError as error:
@@ -89,6 +93,22 @@ def verify_attestation(
         return NOT_VERIFIED
     for line in _describe(statements, key, against, say):
         output.write(line)
+    return DONE
+
+
+def _model(file: Path, against: Against, say: Words) -> int:
+    """Whether a signature of OpenSSF model signing holds for the folder of a model."""
+    from aisbom.attest.envelope import SignatureError
+    from aisbom.attest.model_signature import verify_model
+
+    if against.sbom or not Path(against.tree).is_dir() or not against.tree:
+        raise UsageError(f"{file}: a model signature; name the folder of the model with --tree")
+    try:
+        count = verify_model(file, Path(against.tree), Path(against.key))
+    except SignatureError as error:
+        output.write(say("attested.fails", what=say.error(str(error))))
+        return NOT_VERIFIED
+    output.write(say("attested.model", files=count))
     return DONE
 
 
