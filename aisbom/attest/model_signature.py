@@ -8,6 +8,7 @@ import base64
 import contextlib
 import io
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ def verify_model(signature: Path, model: Path, key: Path) -> int:
     """
     try:
         from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-        from model_signing import verifying
+
+        verifying: Any = import_module("model_signing.verifying")
     except ImportError as error:
         raise UsageError(_NEEDS) from error
     signed = _statement(signature.read_bytes())
