@@ -67,9 +67,13 @@ _NEUTRAL = frozenset({"image", "images", "text", "test", "choices"})
 _JUDGES = _set("judge judges judger grader graders evaluator evaluators autorater autograder")
 _NO_NETS = _set("inter intra ether sub pla mag dot tel cabi bot garni hor vi")
 _PLAIN = _set(
-    """path paths name names id ids identifier repo repo_id repository source src hf_name hf_path
-    value default uri location ref"""
+    """path paths name names id ids identifier repo repo_id repository source sources src hf_name
+    hf_path value default uri location ref"""
 )
+_PLAIN_WORDS = _set(
+    "path name id or identifier repo repository hf hub huggingface uri location ref"
+)
+"""Words of which plain names are made: `name_or_path`, `hub_id`."""
 
 
 _EXACT = {
@@ -104,9 +108,10 @@ def purpose(name: str, holder: str = "") -> str:
     documents = _OF_DOCUMENTATION.fullmatch(name) or holder.endswith("docstrings")
     if documents or name in _EXACT:
         return _EXACT.get(name, "")
-    if name.lower() in _PLAIN and holder:
+    if holder and _is_plain(name):
         told = purpose(holder)
-        return told if told != "settings" else ""
+        if told or name.lower() in _PLAIN:
+            return told if told != "settings" else ""
     if name.lower() in _SPLITS and purpose(holder) == "dataset":
         return "dataset"
     found = frozenset(words(name))
@@ -121,10 +126,17 @@ def purpose(name: str, holder: str = "") -> str:
 @lru_cache(maxsize=4096)
 def weak(name: str, holder: str = "") -> bool:
     """Whether nothing but a word of many meanings (`repo`, `base`, `data`) says so."""
-    found = set(words(holder if name.lower() in _PLAIN and holder else name))
+    by_holder = holder and _is_plain(name) and (purpose(holder) or name.lower() in _PLAIN)
+    found = set(words(holder if by_holder else name))
     if any(map(_is_network, found)):
         return False
     return not (found & (_MODEL | _TOKENIZER | _SETTINGS | _DATASET)) - _WEAK
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name says nothing but that it names something."""
+    told = words(name)
+    return name.lower() in _PLAIN or (len(told) > 1 and _PLAIN_WORDS.issuperset(told))
 
 
 def judges(name: str, holder: str = "") -> bool:

@@ -87,6 +87,10 @@ _SIGNS = compile_later(
 _TRAINS = compile_later(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
 _SHARE = compile_later(r"\d{0,6}(?:\.\d{0,6})?")
 _FREEZES = compile_later(r"freeze_(?P<part>\w+)")
+_HOLDERS = frozenset(
+    {"args", "entries", "init_args", "items", "kwargs", "list", "options", "params", "sources"}
+)
+"""Keys that say of what they hold no more than the one above them does."""
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
 # Files of a model folder have collectors of their own, and what tools write is no setting.
 _NOT = compile_later(
@@ -503,9 +507,12 @@ def _served_at(holder: Mapping[str, Any]) -> str | None:
 
 
 def _keys(path: tuple[str | int, ...]) -> tuple[str, str]:
-    """(the nearest key that is no number, the next one above it): `path`, `datasets`."""
+    """(the nearest key that is no number, the next one above it that says something): `path`,
+    `datasets`.
+    """
     keys = [part for part in path if isinstance(part, str)]
-    return (keys[-1] if keys else ""), (keys[-2] if len(keys) > 1 else "")
+    above = [key for key in keys[:-1] if key not in _HOLDERS] or keys[:-1]
+    return (keys[-1] if keys else ""), (above[-1] if above else "")
 
 
 def _move_to_word(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row:

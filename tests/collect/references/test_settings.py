@@ -298,6 +298,18 @@ def test_a_repository_of_the_hub_under_any_name(make_tree: MakeTree) -> None:
     assert found(make_tree, "sets.json", text) == [("dataset", "own/set-b", 1)]
 
 
+def test_a_plain_name_says_what_its_holder_says(make_tree: MakeTree) -> None:
+    text = (
+        "model:\n  name_or_path: own/llm-7b\ndata:\n  sources:\n    - type: hub\n"
+        "      name_or_path: own/set-a\n    - own/set-b\nlogger:\n  name_or_path: own/x-1\n"
+    )
+    assert found(make_tree, "train.yaml", text) == [
+        ("dataset", "own/set-a", 6),
+        ("dataset", "own/set-b", 7),
+        ("reference", "own/llm-7b", 2),
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "name"),
     [
