@@ -192,7 +192,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 13, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 14, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -249,7 +249,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 22, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 23, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -275,7 +275,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        13,
+        14,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -285,14 +285,14 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        6,
+        7,
         (*(".env", ".env[._-]*", "*.env", "env.example", "env.template", "env.sample"),),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
     Collector(
         "ini-references",
-        4,
+        5,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
