@@ -9,7 +9,7 @@ so that nobody is accused by days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from aisbom.codeprint import days
@@ -27,6 +27,11 @@ _HANDED_ON = Function("aisbom.codeprint.handed_on", "sources")
 MOST = 0.9
 NEXT = 0.75
 """What the older file has to hold of this one, and what share of that another may hold."""
+
+THANKED = 0.6
+"""What it has to hold where a README thanks its project: thanks alone say nothing, and days little
+of a file that was changed so much, but both together do.
+"""
 
 
 class First(NamedTuple):
@@ -56,8 +61,10 @@ class CopyDates:
         here = next((came.path_most for came in o.get(CAME)), "")
         return bool(here) and self._since(member).least > here
 
-    def older(self, o: Observation) -> First | None:
-        """The member that holds most of the file and whose project alone had it before."""
+    def older(self, o: Observation, thanked: Mapping[str, str]) -> First | None:
+        """The member that holds most of the file and whose project alone had it before. `thanked`:
+        the places where a README thanks a repository (`owner/name`, lower case).
+        """
         here = next((came.path_least for came in o.get(CAME)), "")
         members = [m for m in o.get(MEMBER) if not self.younger(o, m)]
         if not here or not members:
@@ -70,10 +77,13 @@ class CopyDates:
         alone = {m.project for m in like} == {best.project} and best.project not in self._takers
         # Before this file another of the tree may have been made from it, or it from that one.
         first = self._first.get((best.project, best.path), here)
-        if best.containment < MOST or not alone or not days_.most or days_.most >= first:
+        project = self._projects.get(best.project)
+        thanks = thanked.get(slug(project.repository), "") if project else ""
+        least = THANKED if thanks else MOST
+        if best.containment < least or not alone or not days_.most or days_.most >= first:
             return None
         came = o.get(CAME)[0].path_most
-        words = (
+        words = (f"{thanks} thanks its project, and " if thanks else "") + (
             f"its project had it by {days_.most}, and it came into the history here on {came}; no"
             " other project that has it had it before"
         )

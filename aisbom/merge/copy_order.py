@@ -113,7 +113,7 @@ def settle_order(
         # source itself is from there, whether the index holds it or not.
         path = o.evidence.at.path
         alone = path not in named and not any(path.startswith(folder) for folder in licensed)
-        settled_ = _by_dates(settled_, dates, alone=alone)
+        settled_ = _by_dates(settled_, dates, credits_, alone=alone)
         if settled_ != o:
             yield settled_
 
@@ -144,24 +144,34 @@ class _Credits:
     def __init__(self, text: Iterable[Observation], project: Callable[[str], str | None]) -> None:
         self._project = project
         self._places: dict[str, list[Evidence]] = {}
+        self._thanks: dict[str, list[Evidence]] = {}
         for o in text:
-            if o.kind == "credit" and o.fact("credit") != "thanks":
+            if o.kind == "credit":
+                places = self._thanks if o.fact("credit") == "thanks" else self._places
                 for name in {slug(o.name), o.name.casefold()} - {""}:
-                    self._places.setdefault(name, []).append(o.evidence)
+                    places.setdefault(name, []).append(o.evidence)
 
     def sign(self, o: Observation, repository: str) -> OrderSign | None:
         """The sign that a notice or README of a folder above the file credits a repository."""
-        own = self._project(o.evidence.at.folder)
-        above = [
-            e
-            for e in self._places.get(slug(repository), ())
-            if o.evidence.at.path.startswith(_folder(e))
-            and self._project(e.at.folder) in (own, None)
-        ]
+        above = self._above(o, self._places.get(slug(repository), ()))
         if not above:
             return None
         sentence = f"{min(above).at} credits {slug(repository)}"
         return OrderSign(0, "credit", o.evidence.at.line, "", sentence)
+
+    def thanked(self, o: Observation) -> Mapping[str, str]:
+        """Where a README of a folder above the file thanks each repository that it thanks."""
+        found = {name: self._above(o, places) for name, places in self._thanks.items()}
+        return {name: str(min(places).at) for name, places in found.items() if places}
+
+    def _above(self, o: Observation, places: Iterable[Evidence]) -> list[Evidence]:
+        own = self._project(o.evidence.at.folder)
+        return [
+            e
+            for e in places
+            if o.evidence.at.path.startswith(_folder(e))
+            and self._project(e.at.folder) in (own, None)
+        ]
 
 
 def _by_credit(
@@ -209,7 +219,7 @@ def _near_one(
     return None
 
 
-def _by_dates(o: Observation, dates: CopyDates, *, alone: bool) -> Observation:
+def _by_dates(o: Observation, dates: CopyDates, credits_: _Credits, *, alone: bool) -> Observation:
     """The file with what its history shows: a project that had the code later is not where it is
     from, and one that alone had it before is, where the file came `alone`.
     """
@@ -218,7 +228,7 @@ def _by_dates(o: Observation, dates: CopyDates, *, alone: bool) -> Observation:
         signs = [sign for sign in signs if sign.kind in _OWN_WORDS]
     if signs:
         return _with(o, signs)
-    if alone and (first := dates.older(o)):
+    if alone and (first := dates.older(o, credits_.thanked(o))):
         sign = OrderSign(0, "dates", o.evidence.at.line, "", first.sentence)
         return _with(_put_first(o, first.member.rank), [sign])
     return _with(o, signs)

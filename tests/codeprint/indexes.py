@@ -58,9 +58,12 @@ def cloned(folder: Path, releases: Mapping[str, Files]) -> Path:
     return folder
 
 
-def project(folder: Path, name: str, releases: Mapping[str, Files]) -> Project:
+def project(
+    folder: Path, name: str, releases: Mapping[str, Files], repository: str = ""
+) -> Project:
     """The index of a made-up project."""
-    built = build([Place(cloned(folder / name, releases))], Plan(name, f"pkg:pypi/{name}"))
+    plan = Plan(name, f"pkg:pypi/{name}", repository)
+    built = build([Place(cloned(folder / name, releases))], plan)
     return Project(Container(built.data))
 
 

@@ -26,6 +26,7 @@ FIRST = date(2023, 11, 14)
 """The first release of a made-up project; the others follow every thirty days."""
 
 NORAE, BARAM = "pkg:pypi/norae", "pkg:pypi/baram"
+ADDRESS = "https://github.com/norae-labs/norae"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def known(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
     norae = {"v1": other, "v2": other | nn}
     more = [other | {f"more_{n}.py": code(f"more_{n}")} for n in range(4)]
     baram = {"v1": other, "v2": more[1], "v3": more[2], "v4": more[3], "v5": other | nn}
-    return index(project(folder, "norae", norae), project(folder, "baram", baram))
+    return index(project(folder, "norae", norae, ADDRESS), project(folder, "baram", baram))
 
 
 def day(days: int) -> str:
@@ -82,6 +83,27 @@ def test_days_that_leave_a_choice_name_nobody(known, came: str) -> None:  # type
 def test_a_smaller_share_may_come_from_a_third(known) -> None:  # type: ignore[no-untyped-def]
     weak = Member(0, NORAE, "nn.py", 0.8, 0.8)
     assert not list(settle_order([content(day(45), weak)], [], [], known))
+
+
+@pytest.mark.parametrize(
+    ("share", "readme", "how", "named"),
+    [
+        (0.7, "README.md", "thanks", True),
+        (0.5, "README.md", "thanks", False),
+        (0.7, "other/README.md", "thanks", False),
+    ],
+)
+def test_thanks_and_days_together_show_a_source(  # type: ignore[no-untyped-def]
+    known, share: float, readme: str, how: str, named: bool
+) -> None:
+    e = Evidence("readme-credits", "manifest-analysis", "low", Location(readme, 9), "Thanks")
+    thanks = Observation("credit", ADDRESS, "", "", e, facts(("credit", how)))
+    file = content(day(45), Member(0, NORAE, "nn.py", share, share))
+    made = list(settle_order([file], [], [thanks], known))
+    assert [o.get(ORDER_SIGN)[0].kind for o in made] == (["dates"] if named else [])
+    assert all("README.md:9 thanks" in o.get(ORDER_SIGN)[0].sentence for o in made)
+    # Thanks alone, or days that leave a choice, still show nothing.
+    assert not list(settle_order([content("", *file.get(MEMBER))], [], [thanks], known))
 
 
 def test_a_file_of_the_tree_that_is_older_may_be_the_source(known) -> None:  # type: ignore[no-untyped-def]
