@@ -42,11 +42,14 @@ _BUILT = compile_later(
     r"|modification of|modified version of|copied from|extracted from"
     r"|extracted (?:[\w\-/]+ ){0,8}(?:kernels?|codes?|modules?|files?|functions?|classes) from"
     r"|(?:uses?|used|reuse[sd]?|includes?|contains?|incorporates?) (?:\w+ ){0,3}codes? from"
+    r"|(?:uses?|used|reused?|adapted) (?:their|his|her) (?:[\w\-]+ ){0,4}codes?"
     r"|original code (?:is )?(?:from|at|below)|codes? are adaptations of|vendored from|lifted from"
     r"|imported from"
     r"|taken from|ported from|port of|(?:original|initial) code ?base"
     r"|code ?base (?:[\w\-]+ ){0,4}originates from|developed from|customi[sz]ed extension of"
-    r"|reimplement\w*"
+    r"|(?:code ?base|module)s?,? (?:which |that )?(?:is|was) (?:extended|evolved) from"
+    r"|(?:codes?|implementation|utilities|losse?s?|embeddings?|kernels?|layers?)\b[^.:\[]{0,60}"
+    r" (?:is|are|comes?) from(?= (?:the )?\[)|reimplement\w*"
     r"|baseline codes? of|modifications? (?:to|of) [\w ]{1,40} from"
     r"|implementation from|follows? the (?:code|implementation)|extends?)\b"
     r"|기반|바탕|의 포크(?:입니다|이다)|[을를] 포크(?:한|하여|했)|基于"
@@ -87,6 +90,7 @@ _LEADS_ON = compile_later(
     r"(?:[:：]|\b(?:on|upon|from|below|following [\w\- ]{1,30})\.?)\W*$|以下|下面|아래|다음",
     re.IGNORECASE,
 )
+_SENTENCE = compile_later(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bal)[.!?](?=\s+[A-Z\[])|[。！？]|다\.(?=\s)")
 _ITEM = compile_later(r"(?:[-*+•]|\d{1,2}[.)])\s")
 _GOES_ON = compile_later(r"(?:\([^()]{1,60}\),? *)?and ", re.IGNORECASE)
 
@@ -161,6 +165,9 @@ def _is_built_on(line: str, address: re.Match[str]) -> bool:
     stand behind the address alone, or in its link's text, and say what that one is built on.
     """
     words = [match.start() for match in _BUILT.finditer(line)]
+    # What an earlier sentence says, it says of what it names itself.
+    ends = [match.start() for match in _SENTENCE.finditer(line, 0, address.start())]
+    words = [at for at in words if at > address.start() or not any(at < end for end in ends)]
     own = {match.start() for match in _OF_ITSELF.finditer(line, address.end())}
     return any(
         (at < address.start() or at not in own) and not _of_what_is_linked(line, at, address)
