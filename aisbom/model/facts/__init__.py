@@ -63,7 +63,8 @@ from aisbom.model.facts.lineage import (
     SameFunction,
     UsageModule,
 )
-from aisbom.model.facts.plain import NESTED, PLAIN
+from aisbom.model.facts.of_models import NESTED
+from aisbom.model.facts.plain import PLAIN
 from aisbom.model.facts.security import HAZARD, UNAUDITED, VULNERABILITY, Hazard, Vulnerability
 from aisbom.model.facts.statements import (
     CITES,

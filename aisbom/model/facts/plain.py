@@ -1,69 +1,21 @@
-"""Facts whose shape is a text, a number or yes and no."""
+"""Facts about files, code, licences, repositories and services, and all facts whose shape is a
+text, a number or yes and no.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from aisbom.model.facts.key import Key, Stage
+from aisbom.model.facts.key import Key
+from aisbom.model.facts.of_models import OF_MODELS
+from aisbom.model.facts.of_packages import OF_PACKAGES
 
-NESTED = ("text", "vision", "audio")
-"""Nested configurations of a model whose sizes are told beside its own, as `text-hidden-size`."""
-
-_OF_A_PART: tuple[tuple[str, type[Any], tuple[Stage, ...]], ...] = (
-    ("hidden-size", int, ("identify",)),
-    ("num-hidden-layers", int, ("identify",)),
-    ("num-attention-heads", int, ()),
-    ("intermediate-size", int, ()),
-    ("vocab-size", int, ("identify", "bom")),
-    ("model-type", str, ("identify",)),
-    ("torch-dtype", str, ()),
-)
-
-_PLAIN: tuple[Key[Any], ...] = (
-    Key(
-        "adapter",
-        str,
-        ("collect",),
-        ("identify", "classify", "bom"),
-        "the method of an adapter (`LORA`)",
-    ),
+_OTHERS: tuple[Key[Any], ...] = (
     Key("added", int, ("merge",), ("classify", "bom"), "how many files a copy adds to its release"),
     Key("added-file", str, ("merge",), ("bom",), "a file that a copy adds to its release"),
     Key("alias", str, ("examine",), ("merge", "bom"), "the bare name that an id was known by"),
     Key("also", str, ("merge",), ("identify", "bom"), "another version whose files are the same"),
-    Key("approach", str, ("collect",), ("bom",), "how a model learns, as its card says"),
-    Key(
-        "architecture",
-        str,
-        ("collect",),
-        ("merge", "classify", "bom"),
-        "a class that a model is built by",
-    ),
     Key("authenticated", bool, ("collect",), ("bom",), "whether a client is given a key"),
-    Key("author", str, ("collect",), ("identify", "bom"), "who wrote a package"),
-    Key(
-        "author-email",
-        str,
-        ("collect",),
-        ("identify", "bom"),
-        "name and address of who wrote it",
-    ),
-    Key("auto-map", str, ("collect",), ("bom",), "a class that loading a model would run"),
-    Key(
-        "base-model",
-        str,
-        ("collect",),
-        ("identify", "bom"),
-        "id of a model that this one was made from",
-    ),
-    Key(
-        "base-model-relation",
-        str,
-        ("collect",),
-        ("identify", "classify", "bom"),
-        "how: finetune, adapter, quantized, merge",
-    ),
-    Key("base-model-revision", str, ("collect",), (), "the revision of the base"),
     Key(
         "basis",
         str,
@@ -73,27 +25,9 @@ _PLAIN: tuple[Key[Any], ...] = (
     ),
     Key("blob", str, ("collect",), ("examine", "merge"), "git identity of a content, hex"),
     Key("blob-lf", str, ("collect",), ("merge",), "the same with plain line ends"),
-    Key("bom-scope", str, ("collect",), (), "`scope` of a component in an SBOM"),
     Key("branch", str, ("collect",), (), "the branch of a repository"),
-    Key("build", str, ("collect",), (), "build of a conda package"),
-    Key("card-ethics", str, ("collect",), ("bom",), "what a card says of ethics"),
-    Key("card-limitations", str, ("collect",), ("bom",), "what a card says of limits"),
-    Key("card-tradeoffs", str, ("collect",), ("bom",), "what a card says of trade-offs"),
-    Key("card-users", str, ("collect",), ("bom",), "for whom a model is"),
-    Key("card-uses", str, ("collect",), ("bom",), "what for"),
-    Key("channel", str, ("collect",), (), "a conda channel"),
-    Key("classifier", str, ("collect",), ("collect", "identify"), "a trove classifier"),
     Key("commit", str, ("collect", "merge"), ("bom",), "a commit, hex"),
     Key("commit-time", str, ("collect",), ("identify", "bom"), "when it was made, ISO 8601"),
-    Key(
-        "comparison",
-        str,
-        ("merge",),
-        ("bom",),
-        "how two vocabularies stand to each other, a sentence",
-    ),
-    Key("content-url", str, ("collect",), ("bom",), "where the contents of a data set lie"),
-    Key("controls", str, ("examine",), (), "how unrelated references compared, a sentence"),
     Key(
         "copyright-holder",
         str,
@@ -101,7 +35,6 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("merge", "identify", "classify", "bom"),
         "who holds a copyright",
     ),
-    Key("cpe", str, ("collect",), (), "a CPE of a component in an SBOM"),
     Key(
         "credit",
         str,
@@ -109,18 +42,11 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("examine", "merge", "identify"),
         "how somebody is credited: as holder, project or address; by a README: built-on or thanks",
     ),
-    Key("dataset", str, ("collect",), ("examine", "bom"), "a data set that a card names"),
-    Key("dataset-id", str, ("collect", "examine"), ("identify", "bom"), "its id on the hub"),
     Key("date", str, ("merge",), ("bom",), "when a release came out, ISO 8601"),
-    Key("declared-by", str, ("identify",), ("bom",), "evidence: who declares it"),
     Key(
         "dirty", str, ("collect",), ("bom",), "whether a work tree was changed: yes, no or unknown"
     ),
     Key("download-host", str, ("collect", "examine"), ("examine",), "the host of a download"),
-    Key("dtype", str, ("collect",), ("identify", "bom"), "number format of tensors"),
-    Key("dynamic", str, ("collect",), ("collect",), "a field that a build fills in"),
-    Key("editable", bool, ("collect",), ("bom",), "whether it is installed in place"),
-    Key("ended", str, ("collect",), ("bom",), "when a training ended, ISO 8601"),
     Key(
         "endpoint",
         str,
@@ -131,7 +57,6 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key(
         "known", str, ("collect",), ("examine",), "a content that some project of the index has had"
     ),
-    Key("equal-tensors", int, ("examine",), (), "how many tensors are equal"),
     Key(
         "examined",
         str,
@@ -139,9 +64,6 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("examine", "merge", "identify", "fleet"),
         "how much was looked at",
     ),
-    Key("extra", str, ("collect",), ("merge", "bom"), "an extra that is asked for"),
-    Key("extra-index", str, ("collect",), (), "another package index"),
-    Key("feature-extractor", str, ("collect",), (), "class that prepares inputs"),
     Key(
         "file-kind",
         str,
@@ -150,7 +72,6 @@ _PLAIN: tuple[Key[Any], ...] = (
         "what a file is: card, config, licence, notice-list...",
     ),
     Key("files", int, ("collect", "pipeline"), ("bom", "fleet"), "how many files"),
-    Key("first-step", int, ("collect",), ("bom",), "the first step of a log"),
     Key("folder", str, ("collect",), ("merge",), "the folder of a part"),
     Key(
         "format",
@@ -160,34 +81,8 @@ _PLAIN: tuple[Key[Any], ...] = (
         "the file format",
     ),
     Key("framework", str, ("collect",), (), "the framework that a header names"),
-    Key(
-        "from-scratch",
-        str,
-        ("collect",),
-        ("identify",),
-        "a sentence that claims training from scratch",
-    ),
-    Key("frozen", bool, ("collect",), ("identify",), "whether a part is kept as it was"),
-    Key("generator", str, ("collect",), (), "the program that wrote a file"),
-    Key(
-        "group",
-        str,
-        ("collect",),
-        ("merge", "identify", "classify", "bom"),
-        "the dependency group (`runtime`, `extra:x`)",
-    ),
-    Key("hardware", str, ("collect",), ("bom",), "what a training ran on"),
-    Key("hash", str, ("collect", "examine"), ("bom",), "a digest, `algorithm:hex`"),
-    Key("hash-prefix", str, ("collect",), ("bom",), "the first digits of a SHA-256"),
-    Key("header-architecture", str, ("collect",), ("identify", "bom"), "architecture in a header"),
-    Key("header-base", str, ("collect",), ("identify",), "a parent that a header names"),
-    Key("header-licence", str, ("collect",), (), "licence in a header"),
-    Key("header-name", str, ("collect",), ("bom",), "name in a header"),
-    Key("header-organisation", str, ("collect",), ("identify",), "maker in a header"),
-    Key("hidden-size", int, ("collect",), ("identify", "bom"), "width of a network"),
     Key("home", str, ("bom",), ("cli",), "a home jurisdiction of the score"),
     Key("home-from", str, ("bom",), ("cli",), "who gave it"),
-    Key("home-page", str, ("collect",), ("identify", "bom"), "home page"),
     Key(
         "how",
         str,
@@ -202,30 +97,11 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("classify", "identify", "bom"),
         "how many files are the release's",
     ),
-    Key("image-processor", str, ("collect",), (), "class that prepares images"),
-    Key("import", str, ("collect",), ("merge",), "a module that a distribution installs"),
-    Key("imports", str, ("collect",), ("classify",), "a module that a file imports"),
-    Key("in-place", int, ("examine",), (), "units in the places of a reference's"),
-    Key("in-width", int, ("collect",), ("identify",), "what a projector takes"),
-    Key(
-        "index",
-        str,
-        ("collect", "pipeline"),
-        ("identify", "bom", "online"),
-        "a package index, or what the code index covers",
-    ),
-    Key("installed", bool, ("collect",), ("merge", "bom"), "whether it lies in an environment"),
-    Key("installer", str, ("collect",), (), "what installed it"),
-    Key("intermediate-size", int, ("collect",), ("identify",), "width inside a layer"),
     Key("knowledge", str, ("pipeline",), ("bom",), "digest of the knowledge"),
     Key("known-by", str, ("examine",), (), "the row of the table that knew a bare name"),
-    Key("language", str, ("collect",), ("bom",), "a language, of text or of code"),
-    Key("last-step", int, ("collect",), ("bom",), "the last step of a log"),
-    Key("layers", int, ("collect",), ("identify",), "how many layers the names of tensors show"),
     Key(
         "lfs", bool, ("collect",), ("examine", "identify"), "whether only a git LFS pointer is here"
     ),
-    Key("library-name", str, ("collect",), ("bom",), "the library of a model"),
     Key(
         "licence-altered",
         str,
@@ -255,14 +131,6 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("licence-other", str, ("collect",), ("identify", "bom"), "another licence in the text"),
     Key("licence-rest", int, ("collect",), ("identify",), "words that no licence explains"),
     Key(
-        "license", str, ("collect",), ("identify", "bom"), "licence as a package or card states it"
-    ),
-    Key("license-concluded", str, ("collect",), (), "licence that an SBOM concludes"),
-    Key("license-expression", str, ("collect",), ("identify",), "licence as an SPDX expression"),
-    Key("license-file", str, ("collect",), (), "a licence file that metadata name"),
-    Key("license-link", str, ("collect",), ("identify",), "address of a licence"),
-    Key("license-name", str, ("collect",), ("identify",), "name of a licence of one's own"),
-    Key(
         "lineage",
         str,
         ("collect",),
@@ -279,49 +147,11 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key(
         "loader", str, ("collect", "examine"), ("classify", "bom"), "the call or key that loads it"
     ),
-    Key("local", bool, ("collect",), ("merge",), "whether it is taken from a folder or file"),
-    Key("log10-chance", float, ("examine",), (), "log10 of the chance of one equal tensor"),
-    Key("log10-p", float, ("examine",), (), "log10 of the chance of a likeness"),
-    Key("loss-end", float, ("collect",), ("bom",), "the last loss of a log"),
-    Key("loss-start", float, ("collect",), ("bom",), "the first loss of a log"),
-    Key("main-guard", bool, ("collect",), ("classify",), "whether a module runs by itself"),
-    Key("maintainer", str, ("collect",), ("identify", "bom"), "who maintains a package"),
-    Key(
-        "maintainer-email",
-        str,
-        ("collect",),
-        ("identify", "bom"),
-        "name and address of who maintains it",
-    ),
-    Key("manufacturer", str, ("collect",), ("identify",), "maker that an SBOM states"),
-    Key("marker", str, ("collect",), ("merge", "bom"), "an environment marker (PEP 508)"),
-    Key("max-position-embeddings", int, ("collect",), ("bom",), "length of the context"),
-    Key(
-        "merged-branches",
-        str,
-        ("examine",),
-        ("identify",),
-        "that the history holds merges of the branches of a credited project, a sentence",
-    ),
-    Key("merges", int, ("collect",), ("bom",), "how many merges a tokenizer has"),
-    Key("merges-digest", str, ("collect",), ("merge",), "their digest"),
-    Key("merges-sketch", str, ("collect",), (), "their sketch"),
-    Key("metric", str, ("collect",), (), "a metric that a card names"),
     Key("missing", int, ("merge",), ("bom",), "how many files of the release are not here"),
     Key("missing-file", str, ("merge",), ("bom",), "one of them"),
-    Key("model", str, ("collect",), ("bom",), "a model that a service is asked for"),
-    Key("model-id", str, ("collect", "examine"), ("examine", "merge", "identify"), "id on the hub"),
-    Key(
-        "model-type",
-        str,
-        ("collect",),
-        ("identify", "classify", "bom", "merge"),
-        "type of a network",
-    ),
     Key(
         "modified", int, ("merge",), ("classify", "bom"), "how many files differ from the release's"
     ),
-    Key("name-or-path", str, ("collect",), ("identify",), "from where a configuration was loaded"),
     Key(
         "named-by",
         str,
@@ -329,44 +159,13 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("examine", "merge", "identify", "classify"),
         "what a name rests on where no loader gets it: key, word, declared, link, list, file, ...",
     ),
-    Key("names-digest", str, ("collect",), ("model",), "digest of the names of tensors"),
-    Key("names-model", str, ("collect",), ("identify",), "a model that a sentence of a card names"),
-    Key("new-version", str, ("collect",), (), "what follows this model"),
     Key("note", str, ("collect",), (), "what a reader could not tell"),
     Key("null-mean", float, ("examine",), (), "mean of the same by chance"),
     Key("null-most", int, ("examine",), (), "the most of the same by chance"),
-    Key("num-attention-heads", int, ("collect",), ("identify", "bom"), "attention heads"),
-    Key("num-experts", int, ("collect",), ("identify",), "experts"),
-    Key("num-hidden-layers", int, ("collect",), ("identify", "bom"), "layers of a network"),
-    Key("num-key-value-heads", int, ("collect",), ("identify",), "heads of keys and values"),
     Key("of", str, ("examine",), ("merge", "bom"), "whose digest it is: weights or tokenizer"),
     Key("of-file", str, ("collect",), ("merge",), "path of the file that a credit is about"),
-    Key(
-        "of-model",
-        bool,
-        ("examine", "merge"),
-        ("identify",),
-        "whether it belongs to the model of the tree",
-    ),
-    Key("optional", bool, ("collect",), (), "whether it may be left out"),
-    Key("out-width", int, ("collect",), ("identify",), "what an encoder gives"),
     Key("override", bool, ("collect",), (), "whether it overrides other demands"),
-    Key("owner", str, ("collect",), ("merge",), "purl of what ships an SBOM"),
     Key("paper", str, ("collect",), ("bom",), "arXiv id of a paper"),
-    Key(
-        "parameters",
-        int,
-        ("collect",),
-        ("identify", "classify", "judge", "bom", "model"),
-        "how many parameters",
-    ),
-    Key(
-        "part",
-        str,
-        ("collect", "merge"),
-        ("examine", "merge", "identify", "classify", "bom"),
-        "which part of a model it is",
-    ),
     Key("path", str, ("collect",), ("merge",), "a folder that it is taken from"),
     Key(
         "percentile",
@@ -375,32 +174,9 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify", "bom"),
         "share (0 to 1) of unrelated pairs that agree less",
     ),
-    Key("pipeline-tag", str, ("collect",), ("classify", "bom"), "task of a model on the hub"),
-    Key("platform", str, ("collect",), (), "a platform that it is for"),
-    Key("points", int, ("collect",), (), "how many points a log has"),
-    Key("prefix", str, ("collect",), ("bom",), "first part of the names of tensors"),
     Key("present", bool, ("collect",), (), "whether a submodule is checked out"),
-    Key("processor", str, ("collect",), (), "class that prepares inputs of all kinds"),
     Key("producer", str, ("collect",), ("bom",), "program that wrote a file, by its header"),
     Key("profile", str, ("pipeline",), ("cli",), "name and version of the profile"),
-    Key(
-        "project-url",
-        str,
-        ("collect",),
-        ("identify", "bom"),
-        "`label, address` as package metadata write it",
-    ),
-    Key(
-        "projector-in",
-        int,
-        ("collect",),
-        ("identify",),
-        "what a projector takes, by the configuration",
-    ),
-    Key("provides-extra", str, ("collect",), (), "an extra that it has"),
-    Key("publisher", str, ("collect",), ("identify",), "who published a data set or a component"),
-    Key("quantisation", str, ("collect",), ("identify", "bom"), "how a model is quantised"),
-    Key("quantized-by", str, ("collect",), (), "who quantised it"),
     Key(
         "quoted-holder",
         str,
@@ -408,15 +184,12 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify",),
         "a holder whom a string in the file names: a docstring, or a text that the file holds",
     ),
-    Key("rank", int, ("collect",), (), "rank of an adapter"),
     Key("read", int, ("pipeline",), ("cli",), "how many files a collector read"),
-    Key("record-digest", str, ("collect",), (), "digest of a RECORD"),
     Key("reference", str, ("examine",), ("identify",), "name of a known model"),
     Key("reference-digest", str, ("examine",), (), "its digest"),
     Key("registry", str, ("collect",), ("examine", "identify"), "another registry than the hub"),
     Key("release", str, ("merge",), ("bom",), "version of a release"),
     Key("remote", str, ("collect",), ("examine", "identify"), "address of a remote"),
-    Key("remote-code", str, ("collect",), ("bom",), "a file that loading a model would run"),
     Key(
         "repository",
         str,
@@ -424,33 +197,13 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("merge", "identify", "bom"),
         "address, or owner/name, of a repository",
     ),
-    Key("requested", bool, ("collect",), (), "whether a user asked for it"),
-    Key("requires-python", str, ("collect",), (), "versions of Python"),
     Key("revision", str, ("collect",), ("bom",), "revision that is asked for"),
-    Key(
-        "root",
-        str,
-        ("merge",),
-        ("identify", "classify", "bom"),
-        "folder of a copy, empty for the whole tree",
-    ),
     Key("says-fork", bool, ("collect",), ("identify",), "the whole says it is a fork of it"),
-    Key(
-        "same-values", str, ("examine",), ("identify", "bom"), "path of a file with the same values"
-    ),
-    Key(
-        "scope",
-        str,
-        ("collect", "merge"),
-        ("merge", "identify", "bom"),
-        "environment that it lies in",
-    ),
     Key("service", str, ("examine",), ("merge", "identify", "classify"), "id of a service"),
     Key("service-host", str, ("examine",), ("bom",), "its host"),
     Key("service-url", str, ("examine",), ("bom",), "its address"),
     Key("sha256", str, ("collect", "identify"), ("bom",), "SHA-256, hex"),
     Key("shallow", bool, ("collect",), (), "whether a repository has no history"),
-    Key("shard", str, ("collect",), ("identify",), "a file that an index names"),
     Key("share-here", float, ("examine",), ("identify",), "share of our values that are equal"),
     Key(
         "share-there",
@@ -459,7 +212,6 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify",),
         "share of the reference's values that are equal",
     ),
-    Key("signature", str, ("collect",), ("bom",), "a signature of a model, in words"),
     Key(
         "similar-to",
         str,
@@ -477,29 +229,10 @@ _PLAIN: tuple[Key[Any], ...] = (
         "id of the model that a part is loaded from",
     ),
     Key("source-name", str, ("collect",), ("identify",), "its name, where there is no id"),
-    Key(
-        "space", str, ("collect",), ("examine", "classify"), "the table that a bare name belongs to"
-    ),
     Key("spdx", str, ("collect",), ("identify",), "licence that a header states (SPDX)"),
-    Key("specifier", str, ("collect",), ("merge", "bom", "fleet"), "versions that are asked for"),
-    Key("started", str, ("collect",), ("bom",), "when a training began, ISO 8601"),
-    Key(
-        "stated-parameters", int, ("collect",), ("identify", "bom"), "parameters that a card states"
-    ),
-    Key("structure-digest", str, ("collect",), (), "digest of names and shapes"),
-    Key("subdir", str, ("collect",), (), "platform folder of a conda channel"),
-    Key("subdirectory", str, ("collect",), (), "folder inside a repository"),
-    Key(
-        "subfolder", str, ("collect",), ("classify",), "folder of a repository that is taken alone"
-    ),
-    Key("subject", bool, ("collect",), ("merge",), "whether an SBOM is about it"),
-    Key("submodel", str, ("collect",), (), "a part that names of tensors reveal"),
     Key("submodule", bool, ("collect",), ("bom",), "whether it is a submodule"),
     Key("summary", str, ("collect",), ("bom",), "one line on what it is"),
-    Key("supplier", str, ("collect",), ("bom",), "supplier that an SBOM states"),
     Key("table", str, ("collect",), ("identify",), "name of the table of embeddings"),
-    Key("table-rows", int, ("collect",), ("identify",), "its length"),
-    Key("table-width", int, ("collect",), ("identify",), "its width"),
     Key(
         "tag",
         str,
@@ -514,31 +247,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify",),
         "a sentence that owns up to what was taken over",
     ),
-    Key("task", str, ("collect",), (), "task of a data set"),
-    Key("tensor-digest", str, ("collect",), ("bom",), "digest of the list of tensors"),
-    Key("tensors", int, ("collect",), ("examine", "bom", "classify", "fleet"), "how many tensors"),
     Key("title", str, ("collect",), ("merge",), "title of a card"),
-    Key("tokenizer-class", str, ("collect",), (), "class of a tokenizer"),
-    Key("tokenizer-from", str, ("collect",), ("bom",), "where a tokenizer was loaded from"),
-    Key("tokenizer-model", str, ("collect",), (), "kind of a tokenizer"),
-    Key("tokens", int, ("collect",), (), "tokens of a file that was compared"),
-    Key("torch-dtype", str, ("collect",), ("bom",), "number format in a configuration"),
-    Key("total-size", int, ("collect",), (), "bytes of all tensors"),
-    Key("trainer", str, ("collect",), ("identify",), "what a training does with a part"),
-    Key("trainer-base", str, ("collect",), ("identify",), "what a training starts from"),
-    Key("trainer-base-id", str, ("collect",), ("identify",), "its id"),
-    Key("trainer-output", str, ("collect",), ("merge",), "where a training writes to"),
-    Key("transformers-version", str, ("collect",), (), "version of transformers"),
-    Key("type", str, ("collect",), ("merge",), "type of a component in an SBOM"),
-    Key(
-        "unapplied",
-        str,
-        ("cli",),
-        ("bom",),
-        "scan: what the tree's configuration says and does not count",
-    ),
-    Key("units", int, ("examine",), (), "units that were compared"),
-    Key("unlayered", bool, ("collect",), ("classify",), "tensors that no network is made of"),
     Key("unresolved-loader", str, ("collect",), ("bom",), "the place of one of them, path:line"),
     Key(
         "unresolved-loader-calls",
@@ -547,7 +256,6 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("bom",),
         "calls that load what cannot be told",
     ),
-    Key("upload-time", str, ("collect",), ("identify",), "when a file came to its index, ISO 8601"),
     Key("upstream-holder", str, ("merge",), ("identify",), "who holds the copyright of a release"),
     Key("upstream-licence", str, ("merge",), ("identify", "bom"), "licence of a release"),
     Key("upstream-root", str, ("merge",), ("identify",), "folder of the release that was copied"),
@@ -558,8 +266,6 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("examine", "merge", "classify", "identify", "bom"),
         "address of a download",
     ),
-    Key("used-for", str, ("collect", "examine"), ("classify",), "what a data set is used for"),
-    Key("values-of", str, ("collect",), ("merge",), "the file whose values these are"),
     Key(
         "vcs-url",
         str,
@@ -569,37 +275,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     ),
     Key("vendored", str, ("collect",), (), "the package that vendors it"),
     Key("verdict", str, ("examine",), ("identify",), "what a comparison of weights comes to"),
-    Key("vocab-size", int, ("collect",), ("identify", "bom"), "size of a vocabulary"),
-    Key("vocabulary", int, ("collect",), ("merge", "bom"), "how many tokens a tokenizer has"),
-    Key("vocabulary-digest", str, ("collect",), ("merge", "bom"), "their digest"),
-    Key("vocabulary-sketch", str, ("collect",), ("merge",), "their sketch"),
-    Key(
-        "weights-budget", str, ("examine",), ("bom",), "bytes of values that may be read, or `all`"
-    ),
-    Key("weights-bytes", int, ("examine",), ("identify", "bom"), "bytes of values"),
-    Key(
-        "weights-from",
-        str,
-        ("examine",),
-        ("identify", "bom"),
-        "the known model whose values these are",
-    ),
-    Key("weights-left", int, ("examine",), ("bom",), "tensors beyond the budget"),
-    Key("weights-read", int, ("examine",), ("identify", "bom"), "bytes of values that were read"),
-    Key("width", int, ("collect",), ("identify",), "the length of most one-dimensional tensors"),
-    Key("workspace", bool, ("collect",), (), "whether it is a member of the workspace"),
-    Key("world-size", int, ("collect",), ("bom",), "processes of a training"),
 )
-
-_OF_NETWORK_FILES: tuple[Key[Any], ...] = (
-    Key("configures", str, ("collect",), ("merge",), "path of a configuration that settings name"),
-    Key("network-class", str, ("collect",), ("identify",), "a class of a library's network"),
-    Key("network-module", str, ("collect",), ("identify",), "the module that it is imported from"),
-    Key("own-class", str, ("collect",), ("merge",), "the class that inherits a library's network"),
-    Key("network-use", str, ("collect",), ("identify",), "how: inherits, builds"),
-    Key("feeds-width", int, ("collect",), ("identify",), "width of what a network feeds"),
-)
-"""Of networks that a file of settings describes (`merge/network_files.py`) or code builds."""
 
 _OF_IMAGES: tuple[Key[Any], ...] = (
     Key("image-registry", str, ("collect",), (), "host that a container image is taken from"),
@@ -610,16 +286,4 @@ _OF_JUDGEMENTS: tuple[Key[Any], ...] = (
     Key("in-release", bool, ("merge",), ("classify",), "an unchanged file of a release says it"),
 )
 
-_OF_PARTS: tuple[Key[Any], ...] = tuple(
-    Key(f"{part}-{name}", shape, ("collect",), read_by, f"{name} of the {part} part")
-    for part in NESTED
-    for name, shape, read_by in _OF_A_PART
-)
-
-PLAIN: tuple[Key[Any], ...] = (
-    *_PLAIN,
-    *_OF_PARTS,
-    *_OF_NETWORK_FILES,
-    *_OF_IMAGES,
-    *_OF_JUDGEMENTS,
-)
+PLAIN: tuple[Key[Any], ...] = (*OF_MODELS, *OF_PACKAGES, *_OTHERS, *_OF_IMAGES, *_OF_JUDGEMENTS)
