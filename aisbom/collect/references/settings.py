@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aisbom.collect import get_collector
@@ -17,11 +17,17 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
-from aisbom.collect.references.command_lines import Line, Locator, references
-from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file, words
-from aisbom.collect.references.rows import Source, host_of, private
-from aisbom.collect.references.variables import Variable, find_key, variables
-from aisbom.collect.references.variables import references as references_of
+from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file
+from aisbom.collect.references.rows import Source, host_of
+from aisbom.collect.references.service_settings import (
+    URL_KEYS,
+    list_keyed,
+    list_routed,
+    list_served,
+    nearest_keys,
+    served_at,
+)
+from aisbom.collect.references.variables import find_key
 from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Gap, Observation, Row, facts, part_names
 from aisbom.source.faults import fault
@@ -29,8 +35,11 @@ from aisbom.source.tree import File, Unreadable
 
 if TYPE_CHECKING:
     import yaml
+
+    from aisbom.collect.references import container_settings
 else:
     yaml = Module("yaml")
+    container_settings = Module("aisbom.collect.references.container_settings")
 
 NAME = "settings-references"
 MAX_READ = 2 * 1024 * 1024
@@ -42,7 +51,6 @@ _ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id
 _OPEN_CLIP_TAG = re.compile(r"(?:laion(?:2b|400m|5b)|datacomp|dfn|webli|commonpool)[\w.\-]{0,60}")
 """Tags of weights of open_clip."""
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
-_URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
 _SERVED = frozenset({"model", "model_name", "llm_model", "chat_model", "deployment"})
 """Keys of a client's settings for what it asks for."""
 _SERVER_KEYS = frozenset(
@@ -87,10 +95,6 @@ _SIGNS = compile_later(
 _TRAINS = compile_later(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
 _SHARE = compile_later(r"\d{0,6}(?:\.\d{0,6})?")
 _FREEZES = compile_later(r"freeze_(?P<part>\w+)")
-_HOLDERS = frozenset(
-    {"args", "entries", "init_args", "items", "kwargs", "list", "options", "params", "sources"}
-)
-"""Keys that say of what they hold no more than the one above them does."""
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
 # Files of a model folder have collectors of their own, and what tools write is no setting.
 _NOT = compile_later(
@@ -166,7 +170,11 @@ class _Reader:
         self.file = file
         self.document = document
         self.source = Source(NAME, "manifest-analysis")
-        self.text = document.text.split("\n")
+
+    @cached_property
+    def containers(self) -> container_settings.Containers:
+        """What reads commands and environments."""
+        return container_settings.Containers(self.file, self.document, self.source)
 
     def rows(self) -> Iterator[Row]:
         """Every reference, in the order of the file."""
@@ -220,49 +228,37 @@ class _Reader:
         text = node.value if isinstance(node.value, str) else ""
         if _SHARE.fullmatch(str(node.value)) and names.dataset_id(key):
             # A mixture: `dataset_mixer: {owner/name: 0.5}`.
-            if purpose(_keys(node.path[:-1])[0]) == "dataset":
+            if purpose(nearest_keys(node.path[:-1])[0]) == "dataset":
                 used = "training"
                 yield from self.source.dataset(
                     key, node.at, node.excerpt, loader="mixture", used=used, named_by="key"
                 )
         elif key in _COMMANDS:
-            yield from self._command(node, holder)
+            yield from self.containers.command(node, holder)
         elif key in ("environment", "env", "env_file"):
-            read = self._environment_files if key == "env_file" else self._environment
-            yield from read(node)
+            read = self.containers
+            named = key == "env_file"
+            yield from read.environment_files(node) if named else read.environment(node)
         elif name := find_key(key, text):
-            yield from self._key(name, node, holder)
+            yield from list_keyed(self.source, name, node, holder)
         elif not text:
             return
         elif key == "model" and "litellm_params" in map(str, node.path):
-            yield from self._router_model(text, node, holder)
-        elif key in _URL_KEYS and host_of(text):
+            yield from list_routed(self.source, text, node, holder)
+        elif key in URL_KEYS and host_of(text):
             host = host_of(text)
             yield from self.source.service(
                 host.partition(":")[0], "host", node.at, f"{key}: {host}", endpoint=host
             )
         elif key in _TRACKED and text == "wandb":
             yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
-        elif key in _SERVED and (asked := _served_at(holder)) is not None:
-            yield from self._served_model(text, asked, node)
+        elif key in _SERVED and (asked := served_at(holder)) is not None:
+            yield from list_served(self.source, text, asked, node)
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
         else:
             yield from self._open_clip(key, text, node, str(holder.get("arch") or ""))
             yield from self._value(text, node, holder)
-
-    def _key(self, name: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
-        """The key of a service. Beside an address it is that server's, which the address tells."""
-        hosts = [
-            host
-            for other, value in holder.items()
-            if _is_base(str(other), name) and (host := host_of(str(value)))
-        ]
-        if not hosts:
-            yield from self.source.service(name, "env", node.at, name, authenticated="yes")
-        elif not private(hosts[0]):
-            host = hosts[0].partition(":")[0]
-            yield from self.source.service(host, "host", node.at, name, endpoint=hosts[0])
 
     def _open_clip(self, key: str, tag: str, node: Node, network: str) -> Iterator[Row]:
         """Weights of open_clip by their network and tag: `arch: ViT-bigG-14, version: laion2b_...`,
@@ -282,7 +278,7 @@ class _Reader:
         """An id of the hub, by the nearest key that promises one; a folder where the key names
         a model.
         """
-        key, above = _keys(node.path)
+        key, above = nearest_keys(node.path)
         target = (holder or {}).get("_target_")
         if isinstance(target, str) and not purpose(key, above):
             above = target.rpartition(".")[2]  # Hydra: the class that gets these arguments
@@ -373,163 +369,6 @@ class _Reader:
                     self.source.evidence(child.at, child.excerpt, "medium"),
                     found,
                 )
-
-    def _router_model(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
-        """litellm: `provider/model`; with an `api_base` of one's own it is one's own server, which
-        the key of the base says.
-        """
-        base = str(holder.get("api_base") or "")
-        host = host_of(base)
-        if base and (not host or private(host)):
-            return
-        keyed = "yes" if holder.get("api_key") else ""
-        more = {"model": text, "authenticated": keyed, **({"endpoint": host} if host else {})}
-        yield from self.source.service(text, "model", node.at, node.excerpt, **more)
-
-    def _served_model(self, text: str, host: str, node: Node) -> Iterator[Row]:
-        """`groq_llm: {api_key: ..., model: ...}`: a model that the provider serves, whose name
-        stands above, or whose address beside it.
-        """
-        above = _keys(node.path)[1]
-        named = [f"{word}/{text}" for word in words(above)] if not host else [text]
-        for name in named:
-            more = {"model": text, **({"endpoint": host} if host else {})}
-            yield from self.source.service(name, "model", node.at, node.excerpt, **more)
-
-    def _command(self, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
-        """`command:` as text or as a list of words, with the image's own program where only flags
-        are given.
-        """
-        image = str(holder.get("image") or "")
-        launcher = (
-            "vllm"
-            if "vllm" in image
-            else "sglang"
-            if "sglang" in image
-            else "text-generation-launcher"
-            if "text-generation" in image
-            else ""
-        )
-        if isinstance(node.value, str):
-            start = node.line
-            joined = re.sub(r"[\\]\n\s*", " ", node.value)
-            for number, line in enumerate(joined.split("\n")):
-                found = self._line_of(line, start + number)
-                yield from references(
-                    [Line(f"{launcher} {line}".strip(), 1)],
-                    self.source,
-                    Locator(self.file.at(), found, [line]),
-                )
-        elif isinstance(node.value, list):
-            words = [item for item in node.value[:400] if isinstance(item, str)]
-            wheres = {
-                item: node.below(number, item).line
-                for number, item in enumerate(node.value[:400])
-                if isinstance(item, str)
-            }
-            line = " ".join(
-                f'"{word}"' if " " in word and '"' not in word else word
-                for word in [launcher, *words]
-                if word
-            )
-            rows = references(
-                [Line(line, 1)], self.source, Locator(self.file.at(), node.line, [line])
-            )
-            for row in rows:
-                yield _move_to_word(row, wheres, self.document)
-
-    def _line_of(self, words: str, near: int) -> int:
-        """The line of the file that holds these words, from `near` on."""
-        first = next(iter(re.findall(r"\S{6,}", words)), words.strip())
-        for number in range(near, min(near + 200, len(self.text)) + 1):
-            if first and first in self.text[number - 1]:
-                return number
-        return near
-
-    def _environment_files(self, node: Node) -> Iterator[Row]:
-        """The files that hold the environment of a container, whatever they are called."""
-        items = node.value if isinstance(node.value, list) else [node.value]
-        for item in items[:20]:
-            path = item.get("path") if isinstance(item, dict) else item
-            named = path if isinstance(path, str) and not path.startswith(("/", "~")) else ""
-            # Files of these names are read as what they are.
-            if named and not re.search(r"(?:^|/)\.env(?:\.|$)|\.env$", named):
-                beside = self.file.sibling(named)
-                if beside is not None and beside.size <= MAX_READ:
-                    found = variables(beside.text(MAX_READ), beside)
-                    yield from references_of(found, self.source)
-
-    def _environment(self, node: Node) -> Iterator[Row]:
-        """`MODEL_ID: owner/name`, and names of keys; values of keys are not kept."""
-        pairs: list[tuple[str, str, Node]] = []
-        if isinstance(node.value, dict):
-            pairs = [
-                (str(k), v if isinstance(v, str) else "", node.below(k, v))
-                for k, v in node.value.items()
-            ]
-        elif isinstance(node.value, list):
-            for number, item in enumerate(node.value[:400]):
-                if isinstance(item, str):
-                    name, _, value = item.partition("=")
-                    pairs.append((name.strip(), value.strip(), node.below(number, item)))
-                elif isinstance(item, dict) and isinstance(item.get("name"), str):
-                    given = item.get("value")
-                    pairs.append(
-                        (
-                            item["name"],
-                            given if isinstance(given, str) else "",
-                            node.below(number, item),
-                        )
-                    )
-        found = [Variable(name, value, where.at) for name, value, where in pairs]
-        yield from references_of(found, self.source)
-
-
-def _is_base(key: str, of: str) -> bool:
-    """Whether a key holds the address of the server that the key `of` is for: `base_url`, and
-    `OPENAI_API_BASE` of `OPENAI_API_KEY`.
-    """
-    told = words(key)
-    ends = "_".join(told).endswith(("base_url", "api_base", "endpoint", "api_url", "host"))
-    return ends and (key.lower() in _URL_KEYS or told[0] in words(of))
-
-
-def _served_at(holder: Mapping[str, Any]) -> str | None:
-    """The host at which the client of these settings asks for a model, `""` where only a key says
-    that it asks somebody; None where nothing does, or where it asks a server of one's own.
-    """
-    bases = [str(value) for key, value in holder.items() if key in _URL_KEYS and value]
-    if bases:
-        host = host_of(bases[0])
-        return host if host and not private(host) else None
-    keyed = any({"api", "key"} <= set(words(str(key))) for key in holder)
-    return "" if keyed else None
-
-
-def _keys(path: tuple[str | int, ...]) -> tuple[str, str]:
-    """(the nearest key that is no number, the next one above it that says something): `path`,
-    `datasets`.
-    """
-    keys = [part for part in path if isinstance(part, str)]
-    above = [key for key in keys[:-1] if key not in _HOLDERS] or keys[:-1]
-    return (keys[-1] if keys else ""), (above[-1] if above else "")
-
-
-def _move_to_word(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row:
-    """The row at the line of the word that names it, where the words of a command stand on lines of
-    their own.
-    """
-
-    if isinstance(row, Observation):
-        for word, line in wheres.items():
-            if row.name in word or (row.fact("format") and row.name in word):
-                return replace(
-                    row,
-                    evidence=replace(
-                        row.evidence, at=document.at(line), excerpt=document.words(line)[:200]
-                    ),
-                )
-    return row
 
 
 COLLECTOR = get_collector(NAME)
