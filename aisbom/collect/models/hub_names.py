@@ -18,7 +18,7 @@ _PLACEHOLDER = compile_later(
     re.IGNORECASE,
 )
 _FILE = compile_later(
-    r".*\.(?:json|jsonl|ya?ml|toml|txt|md|py|ipynb|sh|csv|tsv|parquet|pt|pth|bin|safetensors|gguf|ckpt|onnx|wav|mp3|flac|mp4|jpe?g|png|gif|webp|"
+    r".*\.(?:json|jsonl|ya?ml|toml|txt|md|py|ipynb|sh|csv|tsv|parquet|pt|pth|pyth|bin|safetensors|gguf|ckpt|onnx|wav|mp3|flac|mp4|jpe?g|png|gif|webp|"
     r"zip|tar|gz|model|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env|"
     r"tiktoken|bpe|lock|svg|css|jsx?|tsx?|mjs|bat|ps1)",
     re.IGNORECASE,
@@ -68,7 +68,7 @@ _OF_A_PAGE = frozenset({"resolve", "blob", "raw", "tree"})
 _SIZED = compile_later(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
 """`DiT-XL/2-512`: a network, its size and its patches."""
 _CACHED = compile_later(r"(?:^|/)models--(?P<id>[\w.\-]{3,200})(?:/|$)")
-_WEIGHTS = compile_later(r"([A-Za-z0-9][\w.\-]{1,60})\.(?:pt|pth|bin|ckpt|safetensors)")
+_WEIGHTS = compile_later(r"([A-Za-z0-9][\w.\-]{1,60})\.(?:pt|pth|pyth|bin|ckpt|safetensors)")
 _PARAMETERS = compile_later(r"(?<![A-Za-z0-9])(?:\d{1,2}x)?\d{1,3}(?:\.\d)?[bB](?![A-Za-z0-9])")
 """How many parameters a name says: `7B`, `8x7B`."""
 _SERVED = "accounts/"
@@ -86,7 +86,7 @@ COMMIT = compile_later(r"[0-9a-f]{40}")
 
 _OF_WEIGHTS = compile_later(
     r"(?:.*[/\\])?(?P<stem>[A-Za-z0-9][\w.\-=]{2,120})"
-    r"\.(?P<kind>pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)"
+    r"\.(?P<kind>pth?|pyth|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)"
 )
 
 
@@ -108,7 +108,9 @@ _ANYBODYS = _words(
     training new old tmp temp test demo example sample my your our output out save saved resume
     snapshot exp run main default data file name path foo bar some quantized quant merged all part
     shard layer layers bin only full head heads embedding embeddings params se style styles speaker
-    speakers spk voice voices ggml gguf onnx"""
+    speakers spk voice voices ggml gguf onnx codes residual residuals avg average centroid
+    centroids bucket buckets index indices feature features stats mean std ivf faiss cache buffer
+    replay history loss metrics scaler label labels ids mask masks latent latents target targets"""
 )
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean

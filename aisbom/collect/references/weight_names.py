@@ -19,7 +19,7 @@ _LOADS = ("load", "init", "restore", "resume", "build")
 _NO_READING = ("save", "upload", "export", "write", "dump", "exist", "remove")
 _WRITES = ("save", "export", "write", "dump")
 _OTHERS = ("Path", "Argument", "argument", "Image", "Error", "Warning")
-_END = rb"""\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
+_END = rb"""\.(?:pth?|pyth|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
 _ENDS = compile_later(_END)
 """What begins with a dot is found a hundred times as fast as what begins with any word."""
 _LITERAL = compile_later(rb"[\w\-.]{3,120}" + _END)

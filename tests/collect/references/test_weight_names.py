@@ -18,6 +18,7 @@ from tests.conftest import MakeTree, collect
         "norae-7b-q4_k.gguf",
         "s1norae25hz-longer-epoch=68-step=50.ckpt",
         "../up/hanul_vad.jit",
+        "k710/norae_former_b16_8x224.pyth",
     ],
 )
 def test_a_name_of_its_own_tells(path: str) -> None:
@@ -32,7 +33,7 @@ def test_a_name_of_its_own_tells(path: str) -> None:
         *("{name}_r50.pth", "en_style_se.pth", "norae.pth", "notes_on_norae.txt"),
         # What was computed: arguments, indices, statistics.
         *("norae_args_2.pth", "hanul_indices.pt", "clips_mel_norms.pth", "norae_sample_0.pt"),
-        *("vocab_hanul.pt", "ggml-model-Q5_K_M.gguf"),
+        *("vocab_hanul.pt", "ggml-model-Q5_K_M.gguf", "0.codes.pt", "avg_residual.pt"),
     ],
 )
 def test_a_name_that_everybody_gives_tells_nothing(path: str) -> None:
