@@ -28,7 +28,9 @@ def harmless(text: str) -> bool:
     "words",
     [
         ("generate", EVIL),
+        ("generate", EVIL, "--lang", "ko"),
         ("check", EVIL),
+        ("explain", ".", EVIL, "--lang", "ko"),
         ("explain", ".", EVIL),
         ("check", ".", "--policy", EVIL),
         ("check", ".", "--home", EVIL),
