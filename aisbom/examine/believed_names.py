@@ -266,12 +266,8 @@ class NameBeliefs:
             return None
         if self._lies_here(row, by):
             return None
-        if (
-            (by == "key" or _is_option(row))
-            and row.kind == "reference"
-            and name in self._datasets - self._fetched
-        ):
-            return _as_dataset(row)  # an option that takes either, of what is linked as a data set
+        if by and row.kind == "reference" and name in self._datasets - self._fetched:
+            return _as_dataset(row)  # named or asked for, and linked or loaded as a data set alone
         return self._of_an_id(row, by, name)
 
     def _of_an_id(self, row: Observation, by: str, name: str) -> Observation | None:

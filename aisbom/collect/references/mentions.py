@@ -35,6 +35,12 @@ _ID = compile_later(
     re.ASCII,
 )
 """An id; none in the list of a message (`- owner/name \\n- ...`), which diffusers copies about."""
+_WRITES_TO = compile_later(
+    r"(?:^|[\s\-\"'])(?:output|out|save|saved|logs?|logging|results?|cache|export)"
+    r"(?:[_-](?:dir|path|folder|root|name|to))?[\"']?\s*[:=]\s*[\"']?$",
+    re.IGNORECASE,
+)
+"""Before a name on its line: where something is written to."""
 _LINK_TO = compile_later(
     r"[`*_]{0,3}\]\(https?://(?P<host>[\w.\-]{1,80})/(?P<path>[^)\s]{1,200})\)"
 )
@@ -139,7 +145,10 @@ def mentions(
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.find_dataset_flag(line, match.start()) if found else ""
-            if found and (flag or _NAMED.search(found)) and not _is_page(line, match.end(), found):
+            elsewhere = found and (
+                _WRITES_TO.search(line[: match.start()]) or _is_page(line, match.end(), found)
+            )
+            if found and (flag or _NAMED.search(found)) and not elsewhere:
                 shown[found] += 1
                 if shown[found] <= MAX_TIMES:
                     near = line[max(0, match.start() - 30) : match.end() + 20]

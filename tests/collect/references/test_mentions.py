@@ -48,6 +48,13 @@ def test_paths_and_addresses_are_no_ids(make_tree: MakeTree) -> None:
     assert found(make_tree, "a.sh", text) == []
 
 
+def test_where_a_training_writes_to_is_no_id(make_tree: MakeTree) -> None:
+    text = (
+        "output_dir: own-7b/run-1\nsave_path = 'own/llm-7b'\n--output-dir=own/b-7b\nuse own/c-7b\n"
+    )
+    assert [name for _, name, *_ in found(make_tree, "a.yaml", text)] == ["own/c-7b"]
+
+
 def test_a_page_of_the_same_path_elsewhere_is_no_id_of_the_hub(make_tree: MakeTree) -> None:
     text = (
         "| [own/llm-7b](https://github.com/own/llm-7b) | [`x/y-1`](https://served.test/x/y-1/run) |\n"
