@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.codeprint.indexes import code
 from tests.collect.git_repository import git, repository
 from tests.program import every_component, properties, run
 from tests.test_fixtures import FIXTURES, indexed
@@ -90,3 +91,37 @@ def test_any_licence_file_leaves_a_document_and_accuses_nobody(
     told = [v for row in every_component(found) for v in properties(row, "aisbom:licence:conflict")]
     assert not [value for value in told if value.startswith("no-licence")]
     assert bases(found) == ["family"]
+
+
+def test_who_empties_or_rewrites_a_file_of_a_release_takes_nobodys_line(tmp_path: Path) -> None:
+    head = "# Copyright (c) 2024 Norae Labs Inc.\n"
+    upstream = {f"norae/{name}.py": head + code(name) for name in ("a", "b", "c", "d", "e", "f")}
+    for path, content in upstream.items():
+        (tmp_path / "norae-1.1" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "norae-1.1" / path).write_text(content, "utf-8")
+    known = tmp_path / "known"
+    known.mkdir()
+    done = run(
+        *("code", "index", "build", tmp_path / "norae-1.1", "-o", known / "norae.codeindex"),
+        *("--project", "norae", "--version", "1.1", "--holder", "Norae Labs Inc."),
+    )
+    assert done.returncode == 0, done.stderr
+    mine = {
+        **upstream,
+        "norae/d.py": "",
+        "norae/e.py": code("my_own"),
+        "norae/f.py": code("f") + "\nADDED = 1\n",
+    }
+    for path, content in mine.items():
+        (tmp_path / "tree" / "lib" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / "lib" / path).write_text(content, "utf-8")
+    found = document(tmp_path / "tree", known, tmp_path / "o.json")
+    claims = {c["bom-ref"]: c for c in found["declarations"]["evidence"]}
+    said = [
+        claims[ref]["description"]
+        for claim in found["declarations"]["claims"]
+        if claim["predicate"] == "attribution=missing"
+        for ref in claim["evidence"]
+    ]
+    assert any("f.py" in words for words in said)
+    assert not [words for words in said if "d.py" in words or "e.py" in words]

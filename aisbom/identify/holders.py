@@ -28,6 +28,12 @@ _NO_NAME = compile_later(
     r"|others|authors)|et al|all rights reserved)\.?",
     re.IGNORECASE,
 )
+# Whoever they are: nobody's line is missing where such a one is.
+_NOBODY = compile_later(
+    r"(?:the )?(?:respective|various|individual|original|other) (?:contributors?|authors?|owners?"
+    r"|holders?|developers?|parties)",
+    re.IGNORECASE,
+)
 _GROUP = compile_later(
     r"(?<![\s,])[\s,]++(?:inc\.?\s++)?(?:teams?|authors?|contributors?|developers|group|community"
     r"|project|committers)\.?$",
@@ -71,7 +77,7 @@ def holders(text: str, knowledge: Knowledge) -> tuple[Holder, ...]:
     found: dict[str, Holder] = {}
     for name in _parts(text, knowledge):
         one = of_name(name, knowledge)
-        if one.key:
+        if one.key and not _NOBODY.fullmatch(name):
             found.setdefault(one.key, one)
     return tuple(found.values())
 

@@ -9,6 +9,7 @@ grouped by the code tree they lie in and the project they agree with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from aisbom.codeprint import days, releases
@@ -24,6 +25,9 @@ from aisbom.model.facts import CAME, MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, Fil
 MAX_LISTED = 2000
 """More changed, added or missing files than this are counted, not listed."""
 
+
+PART = 0.3
+"""A changed file of which less is in its project was written anew."""
 
 FEW = 12
 """Up to so many files of a code tree that were made from one project are components of their
@@ -221,7 +225,7 @@ def _release(
     pairs += [MODIFIED_FILE(FilePair(*pair)) for pair in found.modified[:MAX_LISTED]]
     pairs += [("added-file", path) for path in found.added[:MAX_LISTED]]
     pairs += [("missing-file", path) for path in found.missing[:MAX_LISTED]]
-    pairs += _notices(found, project)
+    pairs += _notices(found, project, at, index)
     name = project.name
     total = len(found.identical) + len(found.modified)
     release = found.version or found.tag or found.commit[:12]
@@ -242,15 +246,46 @@ def _release(
     return Observation("release", name, found.version, purl, evidence, facts(*pairs))
 
 
-def _notices(found: VendoredRelease, project: Project) -> Iterator[tuple[str, str]]:
+def _notices(
+    found: VendoredRelease,
+    project: Project,
+    at: Mapping[str, Observation],
+    index: indexes.Index,
+) -> Iterator[tuple[str, str]]:
     """The holders whom the originals of changed files name, as far as the index knows the notice
     that this release had: it keeps that of the last version.
+
+    Of a file that was emptied or written anew nothing was taken over, and nobody's line is lost;
+    nor is it shown of one that is too short to be compared.
     """
     numbers = {release.version: number for number, release in enumerate(project.releases)}
     release = numbers.get(found.version, -1)
     for path, theirs in found.modified[:MAX_LISTED]:
         number = project.number.get(theirs, -1)
+        if not _holds_some(at.get(path), project, theirs, index):
+            continue
         notice = project.notice(number)
         if notice and release >= 0 and project.unchanged_since(number, release):
             for holder in notice.holders:
                 yield ORIGINAL_HOLDER(FileHolder(path, holder))
+
+
+def _holds_some(o: Observation | None, project: Project, theirs: str, index: indexes.Index) -> bool:
+    """Whether a good part of a file is in files of the project, as far as the index can tell."""
+    if o is None or not o.fact("examined"):
+        return False
+    return any(
+        member.project == project.purl and member.containment >= PART for member in o.get(MEMBER)
+    ) or theirs not in _printed(index, project.purl)
+
+
+@lru_cache(maxsize=8)
+def _printed(index: indexes.Index, purl: str) -> frozenset[str]:
+    """The paths of a project of which the index has fingerprints."""
+    from aisbom.codeprint.candidates import corpus  # many arrays, and few trees ask
+
+    return frozenset(
+        index.projects[project].paths[number]
+        for _, project, number in corpus(index).places()
+        if index.projects[project].purl == purl
+    )

@@ -21,6 +21,7 @@ def named(text: str) -> list[tuple[str, str]]:
             "EleutherAI and the HuggingFace Inc. team",
             [("EleutherAI Institute", "US"), ("Hugging Face, Inc.", "US")],
         ),
+        ("the respective contributors", []),
         (
             "The GLM & ZhipuAI team and HuggingFace Inc. team",
             [("Zhipu AI (Z.ai)", "CN"), ("Hugging Face, Inc.", "US")],
