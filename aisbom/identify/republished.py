@@ -13,9 +13,9 @@ from aisbom.identify.model_names import find_named_model
 from aisbom.knowledge import Knowledge, Organisation, release_names
 
 _FORMAT = re.compile(
-    r"(?:[-_.](?:gguf|ggml|awq|gptq|exl[23]|hqq|bnb|mlx|onnx|openvino|llamafile|diffusers|hf|i1|qat"
+    r"[-_.](?:gguf|ggml|awq|gptq|exl[23]|hqq|bnb|mlx|onnx|openvino|llamafile|diffusers|hf|i1|qat"
     r"|dwq|imatrix|quantized|dynamic|unsloth|fp(?:4|8|16|32)|bf16|nvfp4|mxfp[48]|int[48]|[2-8]-?bit"
-    r"|w\da\d{1,2}|kv|marlin|q\d(?:_[\dk])?(?:_[sml])?|g\d{2,3}))+$",
+    r"|w\da\d{1,2}|kv|marlin|q\d(?:_[\dk])?(?:_[sml])?|g\d{2,3})$",
     re.IGNORECASE,
 )
 """Endings of a name that say in which format or width of number the copy is."""
@@ -30,7 +30,7 @@ def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] |
     """The original of a copy, as an id of the hub or a plain name, and who trained it; None where
     several organisations or none have published a model of this name.
     """
-    plain = _FORMAT.sub("", name)
+    plain = _without_format(name)
     ids = {
         identity: row
         for identity in knowledge.hub_ids(plain)
@@ -47,3 +47,11 @@ def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] |
     if row is None and published is None and (family := find_named_model(bare, knowledge)):
         row = family.organisation
     return (plain, row) if row else None
+
+
+def _without_format(name: str) -> str:
+    """The name without the endings that say in which format a copy is."""
+    shorter = _FORMAT.sub("", name)
+    while shorter != name:
+        name, shorter = shorter, _FORMAT.sub("", shorter)
+    return name

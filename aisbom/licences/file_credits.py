@@ -34,7 +34,7 @@ _FROM = compile_later(
     re.IGNORECASE,
 )
 _ARROW = compile_later(r"[\s\])*`_|(]*(?:<-+|←|<=)[^.;\n]{0,60}")
-_BETWEEN = compile_later(r"[\s,;&)\]`*_|/]*(?:and|및|和)?[\s\[`*_(]*", re.IGNORECASE)
+_BETWEEN = compile_later(r"[\s,;&)\]`*_|/]*+(?:and|및|和)?[\s\[`*_(]*+", re.IGNORECASE)
 _FETCHED = compile_later(
     r"\b(?:download|clone|fetch|install|weights?|checkpoints?|data(?:set)?|models? (?:are|is))\b",
     re.IGNORECASE,

@@ -5,7 +5,7 @@ of a key. Values of keys are never kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from aisbom.collect.models import hub_names as names
@@ -36,7 +36,7 @@ class Variable(NamedTuple):
 _SET = compile_later(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
 
 
-_OFFERED = compile_later(r"\s*#[#\s]*(?:export\s+)?([A-Z][A-Z0-9_]{2,60})\s*=\s*(.*)")
+_OFFERED = compile_later(r"\s*+#[#\s]*+(?:export\s++)?([A-Z][A-Z0-9_]{2,60})\s*+=\s*+(.*)")
 """A variable that an example of an environment leaves to whoever needs it."""
 _TAKEN = compile_later(
     r"(?:\$\{\{?\s*(?:env[.:]|secrets\.|oc\.env:)?|\$|os\.environ/|env[.:]|ENV\[['\"])?"
@@ -55,18 +55,18 @@ _NOBODYS = frozenset(
 
 def variables(text: str, file: File) -> list[Variable]:
     """The variables that the text of an environment file sets."""
-    return _read(text, file, _SET)
+    return _read(text, file, _SET.match)
 
 
 def offered(text: str, file: File) -> list[Variable]:
     """The variables that stand in its comments (`# NORAE_API_KEY=`)."""
-    return _read(text, file, _OFFERED)
+    return _read(text, file, _OFFERED.match)
 
 
-def _read(text: str, file: File, line_of: re.Pattern[str]) -> list[Variable]:
+def _read(text: str, file: File, find: Callable[[str], re.Match[str] | None]) -> list[Variable]:
     found = []
     for number, line in enumerate(text.split("\n"), 1):
-        match = line_of.match(line[:400])
+        match = find(line[:400])
         if match:
             value = match[2].split(" #")[0].strip().strip("\"'")
             found.append(Variable(match[1], value, file.at(number)))
