@@ -165,7 +165,8 @@ def test_all_of_it_is_there_without_scripts(tmp_path: Path) -> None:
         assert not browser.find_element("id", "filter").is_displayed()
         link = browser.find_element("css selector", ".finding a")
         claim = browser.find_element("id", link.get_attribute("href").rpartition("#")[2])
-        claim.find_element("xpath", "..").find_element("tag name", "summary").click()
+        # By the keyboard: what comes near is laid out only now, and moves what a mouse aims at.
+        claim.find_element("xpath", "..").find_element("tag name", "summary").send_keys("\n")
         assert claim.is_displayed()
 
 
