@@ -8,7 +8,7 @@ hold is no finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -64,7 +64,8 @@ _SURE: tuple[Confidence, ...] = ("high", "medium", "low")
 class Finding:
     """One finding. `what` are the words of the claim, `sentence` the same in parts; `whose` is an
     organisation and `countries` its seat or words for it, empty where that is not known; `sources`
-    are projects or files that it was made from; `claims` are the refs of the claims it rests on.
+    are projects or files that it was made from; `claims` are the refs of the claims it rests on;
+    `files` of a fork are how many files of the source are as they were, changed, and added.
     """
 
     kind: Kind
@@ -79,6 +80,7 @@ class Finding:
     confidence: Confidence = "low"
     claims: tuple[str, ...] = ()
     sentence: Sentence | None = None
+    files: tuple[int, int, int] | None = None
 
 
 def findings(bom: Bom) -> tuple[Finding, ...]:
@@ -93,7 +95,7 @@ def findings(bom: Bom) -> tuple[Finding, ...]:
     for part in bom.parts:
         reader = _Reader(part, tuple(said.get(part.ref, ())), bom.sovereignty.home, own)
         if part.ref == bom.root:
-            found += reader.fork()
+            found += reader.fork(bom.parts)
         elif part.value("component.path_role") not in _ASIDE:
             found += reader.findings()
     return tuple(
@@ -109,6 +111,13 @@ def findings(bom: Bom) -> tuple[Finding, ...]:
             ),
         )
     )
+
+
+def _count_files(copy: Part) -> tuple[int, int, int]:
+    same, changed, more = (
+        int(copy.value(f"vendored.{key}") or 0) for key in ("identical", "modified", "added")
+    )
+    return same, changed, more
 
 
 def by_kind(found: Sequence[Finding], least: int) -> list[tuple[Finding, ...]]:
@@ -179,14 +188,16 @@ class _Reader:
     ) -> None:
         self._part, self._said, self._home, self._own = part, said, home, own
 
-    def fork(self) -> Iterator[Finding]:
-        """That the whole is somebody's fork of a project."""
+    def fork(self, parts: Iterable[Part]) -> Iterator[Finding]:
+        """That the whole is somebody's fork of a project; among `parts` is the copy of that."""
+        copies = {part.purl: part for part in parts if part.value("vendored.identical")}
         by = ", ".join(self._part.values("fork.by"))
         for of in self._part.values("fork.of"):
             found = self._finding("fork", by, "fork-of", value=of)
             whose = self._part.value("origin.developed.organisation")
             countries = self._part.values("origin.developed.country")
-            yield replace(found, whose=whose, countries=countries, sources=(of,))
+            files = _count_files(copies[of]) if of in copies else None
+            yield replace(found, whose=whose, countries=countries, sources=(of,), files=files)
 
     def findings(self) -> Iterator[Finding]:
         """In no order."""

@@ -56,6 +56,26 @@ def test_names_of_strangers_stay_text(name: str) -> None:
     assert "](http" not in made
 
 
+def test_a_fork_says_how_much_of_it_is_as_it_was() -> None:
+    purl = "pkg:pypi/norae@1.0"
+    root = replace(NOTHING.part(NOTHING.root), facts=(("fork.of", purl), ("fork.by", "Danbi Inc")))
+    counts = (("vendored.identical", "2555"), ("vendored.modified", "30"))
+    copy = Part("c", "library", "norae", "1.0", purl, facts=counts)
+    (alone,) = findings(replace(NOTHING, parts=(root,)))
+    assert alone.files is None
+    (found,) = findings(replace(NOTHING, parts=(root, copy)))
+    assert found.files == (2555, 30, 0)
+    shown = " ".join(screen(replace(NOTHING, parts=(root, copy)), words("en")).split())
+    assert "Danbi Inc built this on norae 1.0: 2,555 of its files unchanged, 30 changed" in shown
+
+
+def test_the_head_counts_what_is_only_for_tests() -> None:
+    tool = Part("t", "library", "pytest", facts=(("component.role", "tooling"),))
+    shown = screen(replace(NOTHING, parts=(*NOTHING.parts, tool)), words("en"))
+    assert ", 1 only for tests, docs or tools" in shown.split("\n")[0]
+    assert "only for" not in screen(NOTHING, words("en"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_how_much_is_whose_fits_the_screen(language: Literal["en", "ko"]) -> None:
     totals = (("overall", 0.21, 0.94), ("core", 0.12, 0.98), ("peripheral", 0.64, 0.77))

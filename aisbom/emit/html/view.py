@@ -140,6 +140,7 @@ def finding_row(one: Finding, text: Words) -> Row:
             where=f" ({plain(where)})" if where else "",
             part=name,
             sources=_projects(one.sources, text),
+            **dict(zip(("same", "changed", "more"), one.files or (), strict=False)),
         ),
         "at": plain(str(one.at)) if one.at else "",
         "sure": text(f"confidence.{one.confidence}"),
@@ -181,6 +182,8 @@ def _form(one: Finding) -> str:
         return one.what
     if one.kind == "foreign-architecture" and one.what in one.part:
         return "in-name"
+    if one.kind == "fork" and one.files:
+        return "counted"
     return "what"
 
 

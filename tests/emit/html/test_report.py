@@ -86,6 +86,7 @@ FORMS = {
     "code-from": ("derived", "declared"),
     "weights-from": ("stated", "published", "compared"),
     "foreign-architecture": ("what", "in-name"),
+    "fork": ("what", "counted"),
 }
 
 
@@ -101,7 +102,7 @@ def test_a_country_is_nobody() -> None:
     known = Finding("foreign-part", "enc", "x", "core", "trained", "Norae Inc.", ("US",))
     country = replace(known, whose="")
     for language, both, one in (
-        ("en", "enc is by Norae Inc., US.", "enc is by somebody in US, not named."),
+        ("en", "enc: by Norae Inc., US.", "enc: by somebody in US, not named."),
         ("ko", "enc: Norae Inc.(미국) 개발.", "enc: 미국 소재의 미확인 주체 개발."),
     ):
         text = words(language)  # type: ignore[arg-type]
