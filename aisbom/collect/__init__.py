@@ -52,7 +52,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "compiled-clients",
-        1,
+        2,
         ("*.go", "*.java", "*.kt", "*.kts", "*.scala", "*.cs", "*.rs"),
         _from("references.compiled_clients"),
         sees="reference",
@@ -133,7 +133,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "javascript-references",
-        3,
+        4,
         (
             *("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs"),
             *("*.vue", "*.svelte"),

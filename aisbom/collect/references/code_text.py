@@ -22,6 +22,8 @@ MAX_LINE = 2_000
 MAX_MODELS = 24
 
 _QUOTED = compile_later(r"['\"`](?P<text>https?://[^'\"`\s]{4,300})")
+_REGION = compile_later(r"(?<=//)(?:%[sv]|\{\w*\}|\$\{\w+\})-")
+"""Where code fills in a region: `https://%s-aiplatform.googleapis.com`."""
 _SERVED = compile_later(
     rf"['\"`](?:(?P<router>[a-z][\w\-]{{1,30}})/)?(?P<name>{HOSTED.pattern})['\"`]"
 )
@@ -55,7 +57,7 @@ class CodeText:
         """Addresses in quotes; the knowledge knows which are interfaces of a service."""
         found: dict[str, Seen] = {}
         for match in _QUOTED.finditer(self.text):
-            host = host_of(match["text"].partition("$")[0])
+            host = host_of(_REGION.sub("", match["text"]).partition("$")[0])
             if host and not private(host) and not self.is_comment(match.start()):
                 found.setdefault(host, self.at(match.start()))
         for host, at in found.items():

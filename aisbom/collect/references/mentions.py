@@ -104,6 +104,16 @@ _BARE_PAGE = compile_later(
     r"(?=[)\]\s\"'>]|/(?:raw|resolve|blob)/|$)"
 )
 """The page of a model that the hub keeps under a name without owner: `huggingface.co/gpt2`."""
+_OFFERED = compile_later(
+    r"^[ \t]*\"[\w.\-]{1,96}/[\w.\-:]{1,96}\"(?:,|:[ \t]*[^\"\n]{1,120}|[ \t]*//[^\n]*)$",
+    re.MULTILINE,
+)
+"""A line of a Go program that is an id, with a price at most: one model of many that a server
+offers.
+"""
+_HUB_IN_GO = ("huggingface.co", "go-huggingface", "/hugot")
+_OFFERS = 4
+"""So many of them are what servers offer; Go itself loads no model of the hub."""
 # Words and pieces of prose that only look like one: `and/or`, `train/eval`, `CPU/GPU`.
 _NAMED = compile_later(r"[0-9\-_]|[a-z][A-Z]")
 
@@ -237,6 +247,9 @@ def collect(file: File) -> Iterator[Row]:
     matter = front_matter(text) if file.name.endswith(".md") else ""
     skip = matter.count("\n") + 2 if matter else 0
     rest = text.split("\n", skip)[-1] if skip else text
+    if file.name.endswith(".go") and not any(word in text for word in _HUB_IN_GO):
+        offered = list(_OFFERED.finditer(rest))
+        rest = _OFFERED.sub("", rest) if len(offered) >= _OFFERS else rest
     source = Source(NAME, "other")
     rows = mentions(rest, source, file.at, skip + 1, document=document)
     if document:

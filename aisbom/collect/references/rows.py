@@ -49,6 +49,8 @@ else:
 
 _DIGEST = compile_later(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = compile_later(r"-([0-9a-f]{8,16})\.\w+$")
+_NO_HOST = frozenset('%{}<>"^`|\\ ')
+"""What no host holds, but a pattern for one may."""
 
 
 _OTHER_KINDS = re.compile(
@@ -414,7 +416,7 @@ def is_page(host: str) -> bool:
 
 def host_of(url: str) -> str:
     """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`;
-    nothing behind it is kept. `https://...` has none.
+    nothing behind it is kept. `https://...` has none, nor has a pattern (`https://%s.example.org`).
     """
     try:
         parts = urlsplit(url.strip())
@@ -423,7 +425,7 @@ def host_of(url: str) -> str:
         return ""
     if parts.scheme not in ("http", "https", "wss") or not parts.hostname:
         return ""
-    if not any(map(str.isalnum, parts.hostname)):
+    if not any(map(str.isalnum, parts.hostname)) or set(parts.hostname) & _NO_HOST:
         return ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return host.lower() + (f":{port}" if port else "")

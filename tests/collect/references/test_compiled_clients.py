@@ -39,6 +39,11 @@ def models(make_tree: MakeTree, name: str, text: str) -> list[str]:
         ("m.go", 'const base = "https://api.voyageai.com/v1"', ["voyage"]),
         (
             "m.go",
+            'u := fmt.Sprintf("https://%s-aiplatform.googleapis.com/v1/%s", region, name)',
+            ["google-vertex"],
+        ),
+        (
+            "m.go",
             GO % '"github.com/sashabaranov/go-openai"' + 'c.BaseURL = "https://api.deepseek.com"',
             ["deepseek"],
         ),
@@ -66,6 +71,7 @@ def test_services(make_tree: MakeTree, name: str, text: str, told: list[str]) ->
         ("m.go", '// "github.com/anthropics/anthropic-sdk-go"'),
         ("m.go", GO % '"github.com/norae/anthropic-sdk-go"'),
         ("m.go", 'name := "DATABASE_KEY"'),
+        ("m.go", 'u := fmt.Sprintf("https://%s.openai.azure.example/v1/%s", name, path)'),
         ("m.go", '// see https://api.voyageai.com/v1\nx := "https://docs.voyageai.com/docs"'),
         # Its base URL is somebody else's, whoever that is.
         ("A.java", "import dev.langchain4j.model.openai.X;\nX.builder().baseUrl(url)"),

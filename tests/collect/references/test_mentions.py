@@ -152,6 +152,20 @@ def test_a_default_in_a_language_that_is_not_parsed(make_tree: MakeTree) -> None
     ]
 
 
+@pytest.mark.parametrize("price", ["", ": 0.5 * USD"])
+def test_what_servers_offer_is_no_model_of_a_program_in_go(make_tree: MakeTree, price: str) -> None:
+    rows = [f'\t"own/talk-{size}b"{price},\n' for size in (1, 3, 7, 13)]
+    text = "var Models = []string{\n%s}\n"
+    assert found(make_tree, "constants.go", text % "".join(rows)) == []
+    assert {row[2] for row in found(make_tree, "constants.go", text % "".join(rows[:3]))} == {
+        2,
+        3,
+        4,
+    }
+    hub = 'var hub = "https://huggingface.co/own/talk-7b"\n'
+    assert len(found(make_tree, "constants.go", hub + text % "".join(rows))) > 4
+
+
 def test_a_list_in_the_text_of_a_message_names_nothing_that_is_used(make_tree: MakeTree) -> None:
     line = '    " following: \\n- CompVis/stable-diffusion-v1-4 \\n- CompVis/stable-diffusion-v1-3 \\n"\n'
     assert found(make_tree, "pipeline.py", line) == []
