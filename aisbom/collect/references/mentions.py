@@ -105,7 +105,8 @@ _BARE_PAGE = compile_later(
 )
 """The page of a model that the hub keeps under a name without owner: `huggingface.co/gpt2`."""
 _OFFERED = compile_later(
-    r"^[ \t]*\"[\w.\-]{1,96}/[\w.\-:]{1,96}\"(?:,|:[ \t]*[^\"\n]{1,120}|[ \t]*//[^\n]*)$",
+    r"^[ \t]*(?:case[ \t]+)?\"[\w.\-]{1,96}/[\w.\-:]{1,96}\""
+    r"(?:,|:[ \t]*[^\"\n]{0,120}|[ \t]*//[^\n]*)$",
     re.MULTILINE,
 )
 """A line of a Go program that is an id, with a price at most: one model of many that a server

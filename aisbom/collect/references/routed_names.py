@@ -72,3 +72,18 @@ def split_routed_name(text: str) -> RoutedName | None:
 def is_provider(name: str) -> bool:
     """Whether `name:model` is how a router spells a model of a provider, and no tag of a model."""
     return name in _SERVED or name in _ALONE
+
+
+def named_provider(name: str, model: str) -> str:
+    """The provider that settings name beside a model (`providerId: togetherai`), `""` where it is
+    none that is known, a hub that keeps weights, or one whose interface asks an own server for a
+    model of another owner.
+    """
+    plain = name.lower().replace("-", "").replace("_", "").replace(" ", "")
+    if plain in _PLAIN and plain not in ("huggingface", "modelscope", "github"):
+        return plain
+    alone = any(plain == known.replace("_", "") for known in _ALONE)
+    return plain if alone and not hub_id(model) else ""
+
+
+_PLAIN = frozenset(name.replace("_", "") for name in _SERVED)

@@ -36,9 +36,10 @@ from aisbom.source.tree import File, Unreadable
 if TYPE_CHECKING:
     import yaml
 
-    from aisbom.collect.references import container_settings
+    from aisbom.collect.references import container_settings, routed_names
 else:
     yaml = Module("yaml")
+    routed_names = Module("aisbom.collect.references.routed_names")
     container_settings = Module("aisbom.collect.references.container_settings")
 
 NAME = "settings-references"
@@ -53,6 +54,9 @@ _OPEN_CLIP_TAG = re.compile(r"(?:laion(?:2b|400m|5b)|datacomp|dfn|webli|commonpo
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
 _SERVED = frozenset({"model", "model_name", "llm_model", "chat_model", "deployment"})
 """Keys of a client's settings for what it asks for."""
+_OFFERED = _SERVED | {"id", "model_id", "modelId"}
+_PROVIDERS = ("providerId", "provider_id", "provider")
+"""Keys of an entry in a list of models that may be chosen, and of who serves it."""
 _SERVER_KEYS = frozenset(
     [
         *(
@@ -257,8 +261,22 @@ class _Reader:
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
         else:
+            yield from self._named(key, text, node, holder)
+
+    def _named(self, key: str, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+        """What a text names: a model that a provider serves, or one of the hub."""
+        if key in _OFFERED and (provider := self._provider(text, holder)):
+            name = f"{provider}/{text}"
+            yield from self.source.service(name, "model", node.at, node.excerpt, model=text)
+        else:
             yield from self._open_clip(key, text, node, str(holder.get("arch") or ""))
             yield from self._value(text, node, holder)
+
+    @staticmethod
+    def _provider(text: str, holder: Mapping[str, Any]) -> str:
+        """Who serves a model of a list, where its own entry says so."""
+        said = next((str(holder[key]) for key in _PROVIDERS if holder.get(key)), "")
+        return routed_names.named_provider(said, text) if said and " " not in text else ""
 
     def _open_clip(self, key: str, tag: str, node: Node, network: str) -> Iterator[Row]:
         """Weights of open_clip by their network and tag: `arch: ViT-bigG-14, version: laion2b_...`,

@@ -355,3 +355,27 @@ def test_models_that_are_only_served_are_shown_to_the_knowledge(make_tree: MakeT
         ("service", "gpt-4o-mini", "setting"),
         ("service", "o1-mini", "setting"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "kind"),
+    [
+        ("togetherai", "own/llm-7b", "service"),
+        ("together_ai", "own/llm-7b", "service"),
+        ("mistral", "pixtral-large-latest", "service"),
+        # A server of that interface, or the hub itself: somebody has to have the weights.
+        ("openai", "own/llm-7b", "reference"),
+        ("huggingface", "own/llm-7b", "reference"),
+        ("Norae", "own/llm-7b", "reference"),
+    ],
+)
+def test_who_serves_a_model_that_may_be_chosen(
+    make_tree: MakeTree, provider: str, model: str, kind: str
+) -> None:
+    text = f'{{"models": [\n{{"id": "{model}",\n "providerId": "{provider}"}}]}}\n'
+    told = [
+        (r.kind, r.fact("model") or r.name)
+        for r in collect(make_tree({"models.json": text}), settings.COLLECTOR)
+        if isinstance(r, Observation)
+    ]
+    assert told == [(kind, model)]
