@@ -292,7 +292,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "ini-references",
-        5,
+        6,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",

@@ -40,6 +40,8 @@ _WORDS = (
     b"<<",
 )
 _KEY = re.compile(r"\s*([A-Za-z_][\w.\-]{1,60})\s*[=:]\s*(\S.*)")
+_OF_OLLAMA = re.compile(r"[\w.\-]*\bollama\.(?:[\w\-]+\.)*model", re.ASCII)
+"""`spring.ai.ollama.chat.options.model`: what a client asks a server of Ollama for."""
 
 
 def collect_script(file: File) -> Iterator[Row]:
@@ -128,7 +130,7 @@ def collect_env(file: File) -> Iterator[Row]:
 
 def collect_ini(file: File) -> Iterator[Row]:
     """`model = owner/name` in INI files and the like, and keys of services (`${NORAE_API_KEY}`)."""
-    text = _text(file, (b"/", b"KEY", b"_key"))
+    text = _text(file, (b"/", b"KEY", b"_key", b"ollama"))
     lines = text.split("\n")
     source = Source(INI, "manifest-analysis")
     yield from _settings(text, source, lambda line: (file.at(line), lines[line - 1].strip()))
@@ -136,6 +138,8 @@ def collect_ini(file: File) -> Iterator[Row]:
         match = _KEY.match(line[:400])
         if match and (name := find_key(match[1], match[2])):
             yield from source.service(name, "env", file.at(number), name, authenticated="yes")
+        elif match and _OF_OLLAMA.fullmatch(match[1]):
+            yield from ollama(match[2].strip(), source, file.at(number), line)
 
 
 def _settings(text: str, source: Source, place: Place) -> Iterator[Row]:

@@ -278,3 +278,12 @@ def test_keys_that_an_image_or_a_script_sets(
 ) -> None:
     kinds = [kind for kind, _, _ in found(make_tree, name, text)]
     assert kinds.count("service") == keys
+
+
+def test_a_model_of_ollama_in_properties(make_tree: MakeTree) -> None:
+    text = (
+        "spring.ai.ollama.chat.options.model=norae3.2:latest\nspring.ai.openai.chat.model=gpt-5\n"
+    )
+    rows = collect(make_tree({"application.properties": text}), scripts.INI_COLLECTOR)
+    told = [(r.name, r.fact("space")) for r in rows if isinstance(r, Observation)]
+    assert told == [("norae3.2", "ollama")]
