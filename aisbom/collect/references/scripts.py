@@ -40,8 +40,6 @@ _WORDS = (
     b"<<",
 )
 _KEY = re.compile(r"\s*([A-Za-z_][\w.\-]{1,60})\s*[=:]\s*(\S.*)")
-_OF_OLLAMA = re.compile(r"[\w.\-]*\bollama\.(?:[\w\-]+\.)*model", re.ASCII)
-"""`spring.ai.ollama.chat.options.model`: what a client asks a server of Ollama for."""
 
 
 def collect_script(file: File) -> Iterator[Row]:
@@ -138,7 +136,8 @@ def collect_ini(file: File) -> Iterator[Row]:
         match = _KEY.match(line[:400])
         if match and (name := find_key(match[1], match[2])):
             yield from source.service(name, "env", file.at(number), name, authenticated="yes")
-        elif match and _OF_OLLAMA.fullmatch(match[1]):
+        elif match and match[1].endswith(".model") and "ollama" in match[1].split("."):
+            # `spring.ai.ollama.chat.options.model`
             yield from ollama(match[2].strip(), source, file.at(number), line)
 
 
