@@ -24,6 +24,9 @@ PATHS = (
 )
 TOKEN = "hf_" + "AbCdEfGh" * 4
 FORMATS: dict[str, Callable[[str], str]] = {
+    "client.go": lambda p: (
+        f'package x\nimport "github.com/openai/openai-go"\n// see {p}\nvar base = "{p}"\n'
+    ),
     "client.ts": lambda p: (
         f"import OpenAI from 'openai'\nnew OpenAI({{ baseURL: {json.dumps(p)} }})\n"
     ),

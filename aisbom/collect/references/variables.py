@@ -36,7 +36,9 @@ class Variable(NamedTuple):
 _SET = compile_later(r"(?<!\s)\s*+(?:export\s++)?([A-Za-z_]\w{2,60})\s*+=\s*+(.*)")
 
 
-_OFFERED = compile_later(r"(?<![#\s])\s*+#[#\s]*+(?:export\s++)?([A-Z][A-Z0-9_]{2,60})\s*+=\s*+(.*)")
+_OFFERED = compile_later(
+    r"(?<![#\s])\s*+#[#\s]*+(?:export\s++)?([A-Z][A-Z0-9_]{2,60})\s*+=\s*+(.*)"
+)
 """A variable that an example of an environment leaves to whoever needs it."""
 _TAKEN = compile_later(
     r"(?:\$\{\{?\s*(?:env[.:]|secrets\.|oc\.env:)?|\$|os\.environ/|env[.:]|ENV\[['\"])?"
