@@ -130,10 +130,12 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
     try:
         parser = GitConfigParser(_NamedBytes(data), read_only=True, merge_includes=False)
         parser.read()
-        return {
-            str(section): {str(key).lower(): str(value) for key, value in parser.items(section)}
-            for section in parser.sections()
-        }
+        found: dict[str, dict[str, str]] = {}
+        for section in parser.sections():
+            kind, space, name = str(section).partition(" ")  # case counts in the name alone
+            values = {str(key).lower(): str(value) for key, value in parser.items(section)}
+            found.setdefault(f"{kind.lower()}{space}{name}", {}).update(values)
+        return found
     except (configparser.Error, ValueError, LookupError, TypeError, AttributeError) as error:
         raise Unreadable(f"its configuration cannot be read: {type(error).__name__}") from error
 
@@ -162,7 +164,7 @@ def run_no_git_on_import() -> None:
     os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = os.devnull
 
 
-_SECTION = re.compile(rb'\[(?!DEFAULT)([A-Za-z0-9-]+(?: "[\w./@+-]+")?)\]', re.ASCII)
+_SECTION = re.compile(rb'\[([a-z0-9-]+(?: "[\w./@+-]+")?)\]', re.ASCII)
 _SETTING = re.compile(
     rb"\t([A-Za-z][A-Za-z0-9-]*) = ([!$-:<-\[\]-~](?:[ !$-:<-\[\]-~]*[!$-:<-\[\]-~])?)"
 )

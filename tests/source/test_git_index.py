@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aisbom.source import git_index, git_store
@@ -121,6 +121,7 @@ LINES = (
 )
 
 
+@example(b"[core]\n[Core]")
 @given(st.lists(st.sampled_from(LINES), max_size=8).map(lambda lines: "\n".join(lines).encode()))
 def test_a_configuration(data: bytes) -> None:
     found = git_store._plain_configuration(data)
