@@ -62,11 +62,11 @@ _COMPRESSED = {
 """`ZF` is how joblib began its files before version 0.10."""
 
 _LAYERED = re.compile(
-    r"[./]|weight|kernel|bias|embed|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$",
+    r"[./]|weight|kernel|bias|embed(?!s(?![a-z]))|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$",
     re.IGNORECASE,
 )
 """What arrays of a network are called in a file that may hold any arrays; without names, four of
-them and more.
+them and more. `audio_embeds` is what a network computed.
 """
 
 _MANY = 6
@@ -74,8 +74,8 @@ _MANY = 6
 set has up to four.
 """
 
-MAX_NUMBERS = 4096
-"""Bytes of a checkpoint that holds numbers and no tensor."""
+MAX_NUMBERS = 1024 * 1024
+"""Bytes of a checkpoint that holds no tensor, but numbers, boxes or points of a face."""
 MAX_UNLAYERED = 32_000_000
 """Values that a latent, a voice or a table of statistics may have; a model in one tensor has more.
 """

@@ -251,6 +251,8 @@ def test_arrays_are_weights_only_where_their_names_are_those_of_a_network(
         ({"mean": [1024], "var": [1024]}, "yes"),
         ({"voice": [64], "style": [64], "pitch": [64]}, ""),
         ({f"lin{n}.model.1.weight": [1, 64, 1, 1] for n in range(5)}, "yes"),
+        ({"global_embeds": [102, 1, 768]}, "yes"),
+        ({"embed": [64, 64]}, ""),
         ({"weight": [64, 64]}, ""),
         ({"proj.w": [64, 64]}, ""),
         ({"tensor": [8_000, 8_000]}, ""),
@@ -270,7 +272,10 @@ def test_a_latent_or_a_table_of_statistics_is_called_so(
     assert [row.fact("unlayered") for row in found if row.kind == "weights"] == [said]
 
 
-@pytest.mark.parametrize(("held", "said"), [({"mean": -5.5, "step": 3}, "yes"), (["x" * 9000], "")])
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [({"mean": -5.5, "step": 3}, "yes"), (["x" * 9_000], "yes"), (["x" * 2_000_000], "")],
+)
 def test_a_small_file_of_numbers_is_no_network(
     make_tree: MakeTree, held: object, said: str
 ) -> None:
