@@ -104,7 +104,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "dockerfile",
-        1,
+        2,
         (*("Dockerfile", "Dockerfile.*", "*.dockerfile", "*.Dockerfile"), *("Containerfile",)),
         _from("containers.dockerfile"),
         sees="statement",
@@ -126,7 +126,7 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
         "install-commands",
-        1,
+        2,
         ("*.sh", "*.bash", "README.md", "Readme.md", "readme.md"),
         _from("commands.install_commands"),
         sees="statement",

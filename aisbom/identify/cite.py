@@ -160,3 +160,9 @@ def of_organisation(
 def unknown(component: Component, attribute: str, rule: str, seen: SeenFact, why: str) -> Claim:
     """The question was examined and has no answer."""
     return Claim(component.ref, attribute, UNKNOWN, (cite(rule, "low", seen, why),))
+
+
+def without_owner(component: Component, attribute: str, what: str) -> Claim:
+    """No id names an owner; `what` is what the name is of."""
+    seen = SeenFact(what, component.name, min(o.evidence for o in component.observations))
+    return unknown(component, attribute, "origin/examined", seen, "no id that names an owner")

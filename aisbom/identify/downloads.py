@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown
+from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown, without_owner
 from aisbom.identify.model_names import find_named_model
 from aisbom.knowledge import Knowledge, Organisation, release_names
 from aisbom.model import Claim, Component, Confidence, Scan
@@ -61,14 +61,7 @@ def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterat
     elif not looked and (published := _find_publisher(component, knowledge)):
         yield from _claim_trainer(component, published)
     elif not looked:
-        first = min(o.evidence for o in component.observations)
-        yield unknown(
-            component,
-            "origin.trained",
-            "origin/examined",
-            SeenFact("name", component.name, first),
-            "no id that names an owner",
-        )
+        yield without_owner(component, "origin.trained", "name")
 
 
 def claim_own_downloads(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:

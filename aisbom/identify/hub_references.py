@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown
+from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown, without_owner
 from aisbom.identify.model_origin import claim_undisclosed
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED
@@ -93,11 +93,4 @@ def claim_dataset_collector(component: Component, knowledge: Knowledge) -> Itera
             "no organisation is known to own this name",
         )
     elif not ids:
-        first = min(o.evidence for o in component.observations)
-        yield unknown(
-            component,
-            "origin.collected",
-            "origin/examined",
-            SeenFact("dataset", component.name, first),
-            "no id that names an owner",
-        )
+        yield without_owner(component, "origin.collected", "dataset")

@@ -1,5 +1,5 @@
 """Lines of a README that say of a source file of the tree where it comes from:
-`- [model/mpd.py](./model/mpd.py) from https://github.com/owner/name (MIT License)`.
+`- [model/norae.py](./model/norae.py) from https://github.com/owner/name (MIT License)`.
 """
 
 from __future__ import annotations

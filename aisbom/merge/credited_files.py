@@ -1,4 +1,4 @@
-"""What a README says of one file of the tree: `model/mpd.py is from <address>`. It is about the
+"""What a README says of one file of the tree: `model/norae.py is from <address>`. It is about the
 code that holds this file, and about nothing else.
 """
 

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 
 from aisbom.collect import get_collector
 from aisbom.lazy_module import Function, compile_later
-from aisbom.model import Gap, Row
+from aisbom.model import Gap, Observation, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File
 
 NAME = "install-commands"
 MAX_READ = 1024 * 1024
-MAX_ROWS = 2_000
+MAX_PACKAGES = 2_000
 
 _read_pip = Function("aisbom.collect.commands.installed_packages", "read_pip")
 _read_conda = Function("aisbom.collect.commands.installed_packages", "read_conda")
+_join_lines = Function("aisbom.collect.commands.joined_lines", "join_lines")
+_here_documents = Function("aisbom.collect.references.here_documents", "here_documents")
 _BEFORE = r"\s*(?:(?:then|do|else|sudo|time|[A-Za-z_]\w{0,40}=\S{0,200})\s+)*"
 _CONDA = compile_later(rf"{_BEFORE}(?:\S{{0,200}}/)?(?:conda|mamba|micromamba)\s+install\s")
 _PIP = compile_later(
@@ -28,7 +30,6 @@ _PIP = compile_later(
 )
 _PROMPT = compile_later(r"\s*(?:[$%!>]\s*)?")
 _FENCE = compile_later(r"\s{0,3}(?:[-*+\d.]{0,3}\s{0,4})(?:`{3,}|~{3,})")
-_HERE = compile_later(r"<<-?\s{0,4}(['\"]?)([A-Za-z_]\w{0,40})\1")
 _MANIFEST = compile_later(
     r"(?:requirements?[^/]{0,60}\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|pipfile"
     r"|environment[^/]{0,60}\.ya?ml|conda[^/]{0,60}\.ya?ml|dockerfile.{0,60}|[^/]{1,60}\.lock)",
@@ -38,23 +39,23 @@ _MANIFEST = compile_later(
 
 def collect(file: File) -> Iterator[Row]:
     """The packages that a script, or a README without a manifest beside it, installs."""
-    if file.size > MAX_READ:
-        return  # others say so
+    script = file.name.endswith((".sh", ".bash"))
+    if file.size > MAX_READ or (file.folder and not script):
+        return  # others say what is too large
     data = file.head(MAX_READ)
     if b"install" not in data or b"\0" in data:
         return
-    script = file.name.endswith((".sh", ".bash"))
-    if not script and (file.folder or any(_MANIFEST.fullmatch(name) for name in file.siblings())):
+    if not script and any(_MANIFEST.fullmatch(name) for name in file.siblings()):
         return
     lines = decode(data).split("\n")
     found = 0
-    for number, command in _commands(lines) if script else _shown(lines):
+    for number, command in _list_commands(lines) if script else _list_shown(lines):
         for row in _rows(command, file, number):
-            found += 1
+            found += isinstance(row, Observation)
+            if found > MAX_PACKAGES:
+                yield Gap(NAME, file.at(number), f"more than {MAX_PACKAGES:,} packages: not read")
+                return
             yield row
-        if found > MAX_ROWS:
-            yield Gap(NAME, file.at(number), f"more than {MAX_ROWS:,} packages: not read")
-            return
 
 
 def _rows(command: str, file: File, number: int) -> Iterator[Row]:
@@ -64,25 +65,22 @@ def _rows(command: str, file: File, number: int) -> Iterator[Row]:
         yield from _read_conda(command, NAME, file, number)
 
 
-def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """(line, command) of a script: continued lines joined; comments and here-documents left out."""
-    joined, first, ends = "", 0, ""
-    for number, line in enumerate(lines, 1):
-        if ends:
-            ends = "" if line.strip() == ends else ends
-            continue
-        if not joined and line.lstrip().startswith("#"):
-            continue
-        first = first if joined else number
-        joined += line.rstrip().removesuffix("\\") + " "
-        if line.rstrip().endswith("\\") and len(joined) < 20_000:
-            continue
-        yield from ((first, part) for part in re.split(r"&&|\|\||[;|]", joined[:20_000])[:200])
-        opened = _HERE.search(joined[:4_000])
-        joined, ends = "", opened[2] if opened and opened[2] in map(str.strip, lines) else ""
+def _list_commands(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """(line, command) of a script; what here-documents hold is no command."""
+    for number, joined in _join_lines(_without_documents(lines)):
+        yield from ((number, part) for part in re.split(r"&&|\|\||[;|]", joined)[:200])
 
 
-def _shown(lines: list[str]) -> Iterator[tuple[int, str]]:
+def _without_documents(lines: list[str]) -> list[str]:
+    """The lines with those of here-documents emptied."""
+    text, left = "\n".join(lines), list(lines)
+    for one in _here_documents(text) if "<<" in text else ():
+        count = one.body.count("\n") + 1
+        left[one.first - 1 : one.first - 1 + count] = [""] * count
+    return left
+
+
+def _list_shown(lines: list[str]) -> Iterator[tuple[int, str]]:
     """(line, command) of the code blocks of a README."""
     inside = False
     block: list[str] = []
@@ -90,7 +88,7 @@ def _shown(lines: list[str]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate([*lines, "```"], 1):
         if _FENCE.match(line[:200]):
             if inside:
-                yield from ((first + n - 1, words) for n, words in _commands(block))
+                yield from ((first + n - 1, words) for n, words in _list_commands(block))
             inside, block, first = not inside, [], number + 1
         elif inside:
             block.append(_PROMPT.sub("", line[:4_000], count=1))

@@ -11,6 +11,7 @@ from packageurl import PackageURL
 
 from aisbom.collect import get_collector
 from aisbom.collect.commands.installed_packages import read_pip
+from aisbom.collect.commands.joined_lines import join_lines
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
@@ -45,7 +46,7 @@ def collect(file: File) -> Iterator[Row]:
     stages: set[str] = set()
     system: dict[str, tuple[int, list[str]]] = {}
     values: dict[str, str] = {}
-    for count, (number, line) in enumerate(_logical(decode(data))):
+    for count, (number, line) in enumerate(join_lines(decode(data).split("\n"))):
         if count > MAX_ROWS:
             yield Gap(NAME, file.at(number), f"more than {MAX_ROWS:,} instructions: not read")
             break
@@ -63,21 +64,6 @@ def collect(file: File) -> Iterator[Row]:
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         shown = f"{', '.join(names[:_SHOWN])}{more}"
         yield Gap(NAME, file.at(number), f"packages of {tool}, listed but not read: {shown}")
-
-
-def _logical(text: str) -> Iterator[tuple[int, str]]:
-    """(line, instruction) with continued lines joined and comments left out."""
-    joined, first = "", 0
-    for number, row in enumerate(text.split("\n"), 1):
-        if row.lstrip().startswith("#"):
-            continue
-        first = first or number
-        line = row.rstrip()
-        joined += line.removesuffix("\\") + " "
-        if not line.endswith("\\") or len(joined) > 100_000:
-            if joined.strip():
-                yield first, joined.strip()
-            joined, first = "", 0
 
 
 def _image(file: File, number: int, line: str, named: str) -> Row:

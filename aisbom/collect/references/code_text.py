@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from aisbom.collect.models.hub_names import HOSTED
+from aisbom.collect.references.key_words import KEY
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.lazy_module import compile_later
 from aisbom.model import Location, Row
@@ -53,6 +54,17 @@ class CodeText:
         start = self._starts[bisect_right(self._starts, offset) - 1]
         return _COMMENT.match(self.text, start) is not None
 
+    def keys(self, variable: re.Pattern[str]) -> Iterator[tuple[str, Seen]]:
+        """The variables that hold a key, each once: what the one group of `variable` that fits
+        names.
+        """
+        found: dict[str, Seen] = {}
+        for match in variable.finditer(self.text):
+            name = next(filter(None, match.groups()))
+            if KEY.fullmatch(name) and not self.is_comment(match.start()):
+                found.setdefault(name, self.at(match.end()))
+        yield from found.items()
+
     def hosts(self, source: Source) -> Iterator[Row]:
         """Addresses in quotes; the knowledge knows which are interfaces of a service."""
         found: dict[str, Seen] = {}
@@ -74,6 +86,29 @@ class CodeText:
         for name, ((at, words), routed) in list(found.items())[:MAX_MODELS]:
             by = "" if routed else "word"
             yield from source.service(name, "model", at, words, model=name, named_by=by)
+
+
+def list_services(
+    code: CodeText,
+    source: Source,
+    clients: Mapping[str, Seen],
+    bases: Mapping[str, Seen],
+    keys: Iterable[tuple[str, Seen]],
+) -> Iterator[Row]:
+    """What the clients, base URLs, keys, hosts and served models of one file say of services.
+
+    `clients` are those that name their provider, `bases` the hosts of base URLs by name, `""` for
+    one that is not settled, and `keys` the variables of those keys that tell a provider.
+    """
+    for host, (at, words) in bases.items():
+        if host:
+            yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
+    for client, (at, words) in clients.items():
+        yield from source.service(client, "class", at, words)
+    for name, (at, words) in keys:
+        yield from source.service(name, "env", at, words, authenticated="yes")
+    yield from code.hosts(source)
+    yield from code.served_models(source)
 
 
 def read_code(file: File) -> CodeText | None:

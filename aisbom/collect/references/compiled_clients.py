@@ -15,8 +15,7 @@ from typing import NamedTuple
 from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.client_packages import COMPILED_CLIENTS
-from aisbom.collect.references.code_text import CodeText, Seen, read_code
-from aisbom.collect.references.key_words import KEY
+from aisbom.collect.references.code_text import CodeText, Seen, list_services, read_code
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
@@ -101,18 +100,18 @@ def collect(file: File) -> Iterator[Row]:
     language = _LANGUAGES[file.name.rpartition(".")[2]]
     clients = dict(_clients(code, language))
     bases = dict(_bases(code))
-    public = {host: seen for host, seen in bases.items() if host and not private(host)}
-    for host, (at, words) in bases.items():
-        if host:
-            yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
-    for client, (at, words) in clients.items():
-        if "openai" not in client.lower() or "azure" in client.lower() or not bases:
-            yield from source.service(client, "class", at, words)
-    for name, (at, words) in _variables(code):
-        if not (bases and name.startswith("OPENAI")):
-            yield from source.service(name, "env", at, words, authenticated="yes")
-    yield from code.hosts(source)
-    yield from code.served_models(source)
+    telling = {
+        client: seen
+        for client, seen in clients.items()
+        if not bases or "openai" not in client.lower() or "azure" in client.lower()
+    }
+    keys = (
+        (name, seen)
+        for name, seen in code.keys(_VARIABLE)
+        if not (bases and name.startswith("OPENAI"))
+    )
+    yield from list_services(code, source, telling, bases, keys)
+    public = any(host and not private(host) for host in bases)
     if not clients and not public:
         yield from _find_models(code, source)
 
@@ -134,15 +133,6 @@ def _clients(code: CodeText, language: _Language) -> Iterator[tuple[str, Seen]]:
         )
         if known and not code.is_comment(match.start("module")):
             yield known, code.at(match.start("module"))
-
-
-def _variables(code: CodeText) -> Iterator[tuple[str, Seen]]:
-    """The variables that hold a key."""
-    found: dict[str, Seen] = {}
-    for match in _VARIABLE.finditer(code.text):
-        if KEY.fullmatch(match["name"]) and not code.is_comment(match.start()):
-            found.setdefault(match["name"], code.at(match.start()))
-    yield from found.items()
 
 
 def _bases(code: CodeText) -> Iterator[tuple[str, Seen]]:

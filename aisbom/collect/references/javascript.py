@@ -13,8 +13,7 @@ from collections.abc import Iterator
 
 from aisbom.collect import get_collector
 from aisbom.collect.references.client_packages import SCRIPT_CLIENTS
-from aisbom.collect.references.code_text import CodeText, Seen, read_code
-from aisbom.collect.references.key_words import KEY
+from aisbom.collect.references.code_text import CodeText, Seen, list_services, read_code
 from aisbom.collect.references.rows import Source, host_of
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
@@ -53,18 +52,17 @@ def collect(file: File) -> Iterator[Row]:
     source = Source(NAME)
     packages = dict(_packages(code))
     bases = dict(_bases(code))
-    open_base = "" in bases
-    for host, (at, words) in bases.items():
-        if host:
-            yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
-    for package, (at, words) in packages.items():
-        if package not in _ANYBODYS or not bases:
-            yield from source.service(f"npm:{package}", "class", at, words)
-    for name, (at, words) in _variables(code):
-        if not (open_base and name.startswith("OPENAI")):
-            yield from source.service(name, "env", at, words, authenticated="yes")
-    yield from code.hosts(source)
-    yield from code.served_models(source)
+    clients = {
+        f"npm:{package}": seen
+        for package, seen in packages.items()
+        if package not in _ANYBODYS or not bases
+    }
+    keys = (
+        (name, seen)
+        for name, seen in code.keys(_VARIABLE)
+        if not ("" in bases and name.startswith("OPENAI"))
+    )
+    yield from list_services(code, source, clients, bases, keys)
     yield from _find_loaded_models(code, source)
 
 
@@ -76,16 +74,6 @@ def _packages(code: CodeText) -> Iterator[tuple[str, Seen]]:
         package = "/".join(parts[: 2 if parts[0].startswith("@") else 1])
         if package in SCRIPT_CLIENTS and not code.is_comment(match.start(group)):
             yield package, code.at(match.start(group))
-
-
-def _variables(code: CodeText) -> Iterator[tuple[str, Seen]]:
-    """The variables that hold a key."""
-    found: dict[str, Seen] = {}
-    for match in _VARIABLE.finditer(code.text):
-        name = match["name"] or match["asked"] or match["schema"] or match["quoted"]
-        if KEY.fullmatch(name) and not code.is_comment(match.start()):
-            found.setdefault(name, code.at(match.end()))
-    yield from found.items()
 
 
 def _bases(code: CodeText) -> Iterator[tuple[str, Seen]]:

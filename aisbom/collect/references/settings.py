@@ -261,9 +261,11 @@ class _Reader:
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
         else:
-            yield from self._named(key, text, node, holder)
+            yield from self._read_name(key, text, node, holder)
 
-    def _named(self, key: str, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+    def _read_name(
+        self, key: str, text: str, node: Node, holder: Mapping[str, Any]
+    ) -> Iterator[Row]:
         """What a text names: a model that a provider serves, or one of the hub."""
         if key in _OFFERED and (provider := self._provider(text, holder)):
             name = f"{provider}/{text}"

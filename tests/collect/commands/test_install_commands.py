@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.collect.commands.install_commands import collect
-from aisbom.model import Observation
+from aisbom.model import Gap, Observation
 from aisbom.source.tree import Tree
 
 
@@ -59,3 +59,12 @@ def test_a_manifest_beside_it_silences_a_readme(manifest: str, tmp_path: Path) -
 
 def test_a_readme_of_a_folder_says_nothing(tmp_path: Path) -> None:
     assert _names(tmp_path, "docs/README.md", README) == []
+
+
+def test_a_command_of_any_length_is_read_so_far(tmp_path: Path) -> None:
+    (tmp_path / "setup.sh").write_text("pip install " + "norae " * 50_000, "utf-8")
+    file = Tree(tmp_path).get("setup.sh")
+    assert file
+    rows = list(collect(file))
+    assert sum(isinstance(row, Observation) for row in rows) == 2_000
+    assert isinstance(rows[-1], Gap)

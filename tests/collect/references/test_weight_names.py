@@ -18,7 +18,7 @@ from tests.conftest import MakeTree, collect
         "norae-7b-q4_k.gguf",
         "s1norae25hz-longer-epoch=68-step=50.ckpt",
         "../up/hanul_vad.jit",
-        "k710/norae_former_b16_8x224.pyth",
+        "up/norae_former_b16_8x224.pyth",
     ],
 )
 def test_a_name_of_its_own_tells(path: str) -> None:
