@@ -120,10 +120,10 @@ def _names_own_work(url: str, row: Organisation | None, knowledge: Knowledge) ->
     """Whether the path of an address names a model or a project of the organisation, and nobody
     else's.
     """
-    if row is None or _names_others(url, row, knowledge):
+    if row is None:
         return False
-    own = frozenset(_own_names(row, knowledge))
-    return any(word in own for word in _path_words(url))
+    own = knowledge.works(row.id)
+    return any(word in own for word in _path_words(url)) and not _names_others(url, row, knowledge)
 
 
 def _names_others(url: str, row: Organisation, knowledge: Knowledge) -> bool:
@@ -141,25 +141,6 @@ def _path_words(url: str) -> Iterator[str]:
         if not re.fullmatch(r"[0-9a-f]{16,}", part):
             yield re.sub(r"[^a-z0-9]", "", part)
             yield from re.findall(r"[a-z0-9]+", part)
-
-
-def _own_names(row: Organisation, knowledge: Knowledge) -> Iterator[str]:
-    """Names of the models and code projects of an organisation, without punctuation; what several
-    designed together is nobody's.
-    """
-    names = [
-        model_type
-        for model_type, family in knowledge.families.items()
-        if family.organisations == (row.id,) and family.basis == "curated"
-    ]
-    names += [word for word, identity in release_names.table().items() if identity == row.id]
-    for project in knowledge.code_projects.values():
-        owner, _, name = project.repository.partition("/")
-        if project.kind in ("name", "module") and knowledge.by_owner("github", owner) == row:
-            names += [name, project.name]
-    for name in names:
-        if len(plain := re.sub(r"[^a-z0-9]", "", name.lower())) > 2:
-            yield plain
 
 
 def _called_after(url: str) -> bool:

@@ -38,6 +38,7 @@ from aisbom.knowledge.rows import (
     Service,
     TableSource,
 )
+from aisbom.lazy_module import Function
 
 __all__ = [
     "Invalid",
@@ -51,6 +52,8 @@ __all__ = [
     "PersonRun",
     "load",
 ]
+
+_name_works = Function("aisbom.knowledge.works", "by_organisation")
 
 OWN = "organisations.csv"
 """The table of a user's own folder."""
@@ -105,6 +108,7 @@ class Knowledge:
     """By owner in lower case; the row that answers first of those that fit stands first."""
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
     _pages: Mapping[str, Licence] = field(repr=False)
+    _works: Mapping[str, frozenset[str]] = field(repr=False)
     day: str = ""
     """The day (YYYY-MM-DD) that organisations are asked for where a question names none; empty:
     now.
@@ -211,6 +215,10 @@ class Knowledge:
         )
         return (*hub_table.ids_of(name), *(one for one in own if one.endswith(wanted)))
 
+    def works(self, identity: str) -> frozenset[str]:
+        """The names of the models and code projects of an organisation, without punctuation."""
+        return self._works.get(identity, frozenset())
+
     def silent(self, use: str, host: str) -> str:
         """Why a host says nothing for a rule (`site`, `mail`): the class of its row, or `""`."""
         return next(
@@ -302,6 +310,9 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         return tuple(periods[-1] for periods in organisations.values())
 
     organisations = DeferredMapping(lambda: _periods((*rows("organisations.csv"), *added)))
+    owners = DeferredMapping(
+        lambda: {pair: row.id for row in current() for pair in names.owners(row)}
+    )
     return Knowledge(
         digest=digest.hexdigest(),
         countries=DeferredMapping(lambda: {row.code: row.name for row in rows("countries.csv")}),
@@ -337,9 +348,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         _domains=DeferredMapping(
             lambda: {domain: row.id for row in current() for domain in row.domains}
         ),
-        _owners=DeferredMapping(
-            lambda: {pair: row.id for row in current() for pair in names.owners(row)}
-        ),
+        _owners=owners,
         _names=DeferredMapping(
             lambda: {name: row.id for row in current() for name in names.signatures(row)}
         ),
@@ -360,6 +369,9 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
             lambda: {(row.kind, names.licence(row.words)): row for row in rows("licence_names.csv")}
         ),
         _pages=DeferredMapping(lambda: _pages(rows("licences.csv"))),
+        _works=DeferredMapping(
+            lambda: _name_works(rows("model_families.csv"), rows("code_projects.csv"), owners)
+        ),
     )
 
 

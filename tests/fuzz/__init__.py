@@ -46,20 +46,26 @@ _TEXTS: dict[str, tuple[str, ...]] = {
         "import OpenAI from 'openai'\nnew OpenAI({ apiKey: process.env.X_API_KEY, model: 'gpt-4o' })\n",
     ),
     "client.go": (
-        'package x\nimport "github.com/openai/openai-go"\nvar k = os.Getenv("X_API_KEY")\n'
-        'var c = New(WithBaseURL("https://h.example/v1"), WithModel("o/n"))\n',
+        (
+            'package x\nimport "github.com/openai/openai-go"\nvar k = os.Getenv("X_API_KEY")\n'
+            'var c = New(WithBaseURL("https://h.example/v1"), WithModel("o/n"))\n'
+        ),
     ),
     "Client.java": (
-        'import dev.langchain4j.model.openai.A;\nA.builder().baseUrl("https://h.example")'
-        '.apiKey("${X_API_KEY}").modelName("gpt-4o").build();\n',
+        (
+            'import dev.langchain4j.model.openai.A;\nA.builder().baseUrl("https://h.example")'
+            '.apiKey("${X_API_KEY}").modelName("gpt-4o").build();\n'
+        ),
     ),
     "Client.cs": (
         'using OpenAI;\nvar k = Get("X_API_KEY"); var u = Endpoint = "https://h.example";\n',
     ),
     "client.rs": ('use async_openai::Client;\nlet k = env::var("X_API_KEY"); // o/n\n',),
     "run.sh": (
-        "A=o/n\npython train.py --model $A \\\n  --lr 1\npip install 'a[b]==1' \\\n c\n"
-        "conda install -c d e=1\ncat <<EOF\npip install f\nEOF\n",
+        (
+            "A=o/n\npython train.py --model $A \\\n  --lr 1\npip install 'a[b]==1' \\\n c\n"
+            "conda install -c d e=1\ncat <<EOF\npip install f\nEOF\n"
+        ),
     ),
     "Modelfile": ("FROM llama3\nADAPTER ./a.gguf\nTEMPLATE {{ .Prompt }}\n",),
     ".env": ("MODEL=owner/name\nOPENAI_BASE_URL=https://h.example/v1\n",),
