@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from aisbom.collect.models.hub_names import HOSTED
+from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.references.key_words import KEY
-from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.collect.references.rows import Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Location, Row
 from aisbom.source.text import decode

@@ -15,9 +15,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from aisbom.collect.models import hub_names as names
+from aisbom.collect.references.hosts import host_of
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import WEIGHT_FILE
-from aisbom.collect.references.rows import Source, host_of
+from aisbom.collect.references.rows import Source
 from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Location, Observation, Row
 

@@ -16,7 +16,8 @@ from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.client_packages import COMPILED_CLIENTS
 from aisbom.collect.references.code_text import CodeText, Seen, list_services, read_code
-from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.collect.references.hosts import host_of, private
+from aisbom.collect.references.rows import Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 from aisbom.source.tree import File

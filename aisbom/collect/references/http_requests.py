@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 
 from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.hosts import host_of, is_page, private
 from aisbom.collect.references.python_names import Call, Scope
-from aisbom.collect.references.rows import Place, Source, host_of, is_page, private
+from aisbom.collect.references.rows import Place, Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from aisbom.collect import get_collector
 from aisbom.collect.references.client_packages import SCRIPT_CLIENTS
 from aisbom.collect.references.code_text import CodeText, Seen, list_services, read_code
-from aisbom.collect.references.rows import Source, host_of
+from aisbom.collect.references.hosts import host_of
+from aisbom.collect.references.rows import Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 from aisbom.source.tree import File

@@ -16,8 +16,9 @@ from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
+from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.references.key_words import purpose, weak
-from aisbom.collect.references.rows import LINK, LINK_WORDS, Source, host_of, private
+from aisbom.collect.references.rows import LINK, LINK_WORDS, Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode

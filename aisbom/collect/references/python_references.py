@@ -26,6 +26,7 @@ from aisbom.collect.references import (
     weight_names,
 )
 from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.references.key_words import purpose, reads_a_file, weak
 from aisbom.collect.references.loader_calls import LoaderCall, argument, loader_of
 from aisbom.collect.references.loaders import Loader
@@ -33,7 +34,7 @@ from aisbom.collect.references.other_modules import OtherModules, imports
 from aisbom.collect.references.python_names import Call, Entry, Names
 from aisbom.collect.references.python_tables import walk_values
 from aisbom.collect.references.python_values import Text
-from aisbom.collect.references.rows import Place, Source, host_of, private
+from aisbom.collect.references.rows import Place, Source
 from aisbom.lazy_module import Module as LazyModule
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source import python_text

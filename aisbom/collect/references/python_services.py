@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from aisbom.collect.models import hub_names
 from aisbom.collect.references import client_packages, loaders
 from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.hosts import host_of, is_page, private
 from aisbom.collect.references.key_words import KEY
 from aisbom.collect.references.python_names import Call, Scope
 from aisbom.collect.references.python_tables import NONE, ScopedNode
 from aisbom.collect.references.python_values import Text
-from aisbom.collect.references.rows import Place, Source, host_of, is_page, private
+from aisbom.collect.references.rows import Place, Source
 from aisbom.lazy_module import Module as LazyModule
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row

@@ -9,7 +9,6 @@ says whose service that is.
 
 from __future__ import annotations
 
-import ipaddress
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from aisbom.collect.models.hub_names import (
     weight_file,
 )
 from aisbom.collect.references import model_zoos
+from aisbom.collect.references.hosts import is_no_interface, own_machine, private
 from aisbom.collect.references.key_words import REGISTRIES, judges, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
 from aisbom.lazy_module import Module, compile_later
@@ -49,8 +49,6 @@ else:
 
 _DIGEST = compile_later(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = compile_later(r"-([0-9a-f]{8,16})\.\w+$")
-_NO_HOST = frozenset('%{}<>"^`|\\ ')
-"""What no host holds, but a pattern for one may."""
 
 
 _OTHER_KINDS = re.compile(
@@ -64,12 +62,6 @@ _OF_A_NETWORK = compile_later(
 """What the name of a file of arrays says that holds weights: others hold data and statistics."""
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
-_NO_INTERFACE = compile_later(
-    r"(?:^|[.\-_])(?:your|my|placeholder|foo|bar|xxx+)(?:[.\-_:]|$)"
-    r"|^(?:docs?|help|blog|support)\."
-    r"|(?:^|\.)(?:test|mock|dummy|fake)\.(?:com|org|net|io)$"
-)
-"""Hosts that an example makes up, and those of documentation."""
 _CONFIDENCE: dict[str, Confidence] = {
     "key": "medium",
     "word": "medium",
@@ -362,7 +354,7 @@ class Source:
         service; which machine it is, is not kept.
         """
         host = more.get("endpoint", "") or (key if how == "host" else "")
-        if host and _NO_INTERFACE.search(host):
+        if host and is_no_interface(host):
             return
         if host and private(host):
             more = {"endpoint": host if own_machine(host) else "private network"}
@@ -398,74 +390,3 @@ class Source:
 def _specific(text: str) -> bool:
     """Whether a name without owner is no everyday word: `llama-2-7b`, `gpt2`."""
     return bool(bare(text)) and text[0].isalpha() and re.search(r"[\d\-_]", text) is not None
-
-
-_PAGES = compile_later(
-    r"(?:^|\.)(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org"
-    r"|modelscope\.cn|readthedocs\.io|arxiv\.org|example\.(?:com|org|net)|provider\.com"
-    r"|your[\w\-]*\.com)(?::\d+)?$"
-)
-
-
-def is_page(host: str) -> bool:
-    """Whether a host holds code, models, packages or papers, which are told as such, or is nobody's
-    (`example.com`): no service.
-    """
-    return _PAGES.search(host) is not None
-
-
-def host_of(url: str) -> str:
-    """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`;
-    nothing behind it is kept. `https://...` has none, nor has a pattern (`https://%s.example.org`).
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https", "wss") or not parts.hostname:
-        return ""
-    if not any(map(str.isalnum, parts.hostname)) or set(parts.hostname) & _NO_HOST:
-        return ""
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return host.lower() + (f":{port}" if port else "")
-
-
-def own_machine(host: str) -> bool:
-    """Whether a host is the machine that it is written on."""
-    name = _bare_host(host)
-    address = _address(name)
-    return name in ("localhost", "host.docker.internal") or (
-        address is not None and (address.is_loopback or address.is_unspecified)
-    )
-
-
-def private(host: str) -> bool:
-    """Whether a host is this machine or a private network: a server of one's own, no service."""
-    name = _bare_host(host)
-    if name in ("", "localhost", "host.docker.internal") or name.endswith(
-        (".local", ".internal", ".localhost", ".lan", ".svc", ".test")
-    ):
-        return True
-    address = _address(name)
-    if address is None:
-        return "." not in name  # the name of a container
-    return (
-        address.is_private or address.is_loopback or address.is_unspecified or address.is_link_local
-    )
-
-
-def _bare_host(host: str) -> str:
-    name = host
-    if "]" in host:
-        name = host[: host.index("]")]
-    elif host.count(":") == 1:
-        name = host.partition(":")[0]
-    return name.strip("[]")
-
-
-def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(name)
-    except ValueError:
-        return None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom.collect.references.rows import host_of
+from aisbom.collect.references.hosts import host_of
 from aisbom.lazy_module import compile_later
 
 MAX_LINE = 4_000

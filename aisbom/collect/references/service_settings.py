@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aisbom.collect.parsed.nodes import Node
+from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.references.key_words import words
-from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.collect.references.rows import Source
 from aisbom.model import Row
 
 URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})

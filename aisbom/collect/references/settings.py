@@ -17,8 +17,9 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
+from aisbom.collect.references.hosts import host_of
 from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file
-from aisbom.collect.references.rows import Source, host_of
+from aisbom.collect.references.rows import Source
 from aisbom.collect.references.service_settings import (
     URL_KEYS,
     list_keyed,

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from aisbom.collect.models import hub_names as names
+from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.references.key_words import KEY, purpose
-from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.collect.references.rows import Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Location, Row
 from aisbom.source.tree import File

@@ -16,7 +16,7 @@ from typing import Any
 
 from aisbom.collect import get_collector
 from aisbom.collect.python import metadata
-from aisbom.collect.references.rows import host_of, private
+from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.sbom import tag_value
 from aisbom.collect.sbom.foreign import Document, Part
 from aisbom.collect.sbom.sbom_document import document
