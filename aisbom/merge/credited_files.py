@@ -30,16 +30,15 @@ def attach_file_credits(
         wanted.setdefault(credit.fact("of-file"), []).append(credit)
     if not wanted:
         return every
+    holders: dict[str, str] = {}
+    for component in every:
+        if component.kinds & {"source", "content", "release"}:
+            for path in {o.evidence.at.path for o in component.observations} & wanted.keys():
+                known = holders.setdefault(path, component.ref)
+                holders[path] = min(known, component.ref, key=_generality)
     more: dict[str, set[Observation]] = {}
-    for path, said in wanted.items():
-        holders = [
-            component.ref
-            for component in every
-            if component.kinds & {"source", "content", "release"}
-            and any(o.evidence.at.path == path for o in component.observations)
-        ]
-        if holders:
-            more.setdefault(min(holders, key=_generality), set()).update(said)
+    for path, ref in holders.items():
+        more.setdefault(ref, set()).update(wanted[path])
     return [
         replace(c, observations=tuple(sorted({*c.observations, *more[c.ref]})))
         if c.ref in more
