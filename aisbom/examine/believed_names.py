@@ -262,7 +262,8 @@ class NameBeliefs:
         return row if sized and words.isdisjoint(_OF_ONES_OWN) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
-        if is_routed(self._knowledge, row.name) or (by and is_relayed(row.name)):
+        asked = bool(by) and (by != "link" or _is_option(row))  # what loads or links is the hub's
+        if is_routed(self._knowledge, row.name) or (asked and is_relayed(row.name)):
             return None
         if self._lies_here(row, by):
             return None

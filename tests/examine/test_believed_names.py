@@ -54,6 +54,14 @@ def test_a_text_names_the_data_set_that_a_link_leads_to() -> None:
     assert found == [("dataset", "nobody/set-1")] * 2
 
 
+def test_a_page_of_the_hub_is_no_name_that_is_relayed() -> None:
+    """Settings and options may ask an interface; what is linked or loaded lies on the hub."""
+    option = replace(row("openai/norae", "link"), facts=facts(named_by="link", loader="--model"))
+    assert believed(option) == believed(row("openai/norae", "key")) == []
+    for by in ("link", ""):
+        assert believed(row("openai/norae", by)) == [("reference", "openai/norae")]
+
+
 def test_an_option_that_takes_either_takes_the_data_set_that_is_linked() -> None:
     linked = row("nobody/set-1", "link", "dataset", 3)
     option = replace(row("nobody/set-1", "link"), facts=facts(named_by="link", loader="--root"))
