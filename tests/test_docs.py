@@ -1,8 +1,10 @@
-"""What the pages show as output is what the program prints."""
+"""What the pages and the docstrings show as output is what the program prints."""
 
 from __future__ import annotations
 
+import doctest
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -29,3 +31,16 @@ def test_the_worked_example_is_what_the_command_prints(command: str, block: str)
 
 def test_there_is_a_worked_example() -> None:
     assert len(SHOWN) == 2
+
+
+EXAMPLES = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in sorted((ROOT / "aisbom").rglob("*.py"))
+    if ">>> " in path.read_text("utf-8")
+]
+
+
+@pytest.mark.parametrize("module", EXAMPLES)
+def test_examples_of_docstrings_are_true(module: str) -> None:
+    done = doctest.testmod(import_module(module))
+    assert (done.attempted > 0, done.failed) == (True, 0)

@@ -73,8 +73,10 @@ def notice(data: bytes, known: frozenset[str] = frozenset()) -> Notice | None:
 def organisations(name: str) -> bool:
     """Whether every part of a holder's name reads as an organisation's.
 
-    >>> organisations("Some Company, Inc. and its affiliates"), organisations("Quux Fnord, Some
-    Company") (True, False)
+    >>> organisations("Some Company, Inc. and its affiliates")
+    True
+    >>> organisations("Quux Fnord, Some Company")
+    False
     """
     return "(" not in name and all(
         _ORGANISATION.search(part) for part in _PARTS.split(name) if part.strip()

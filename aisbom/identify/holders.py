@@ -107,7 +107,7 @@ def of_row(row: Organisation) -> Holder:
 def fold_name(name: str) -> str:
     """A name without what differs between spellings: case, spaces, legal forms, `The`, `authors`.
 
-    >>> folded("The Norae Labs Inc. team.") == folded("NoraeLabs")
+    >>> fold_name("The Norae Labs Inc. team.") == fold_name("NoraeLabs")
     True
     """
     low = unicodedata.normalize("NFKC", name).casefold()

@@ -110,7 +110,8 @@ _ANYBODYS = _words(
     shard layer layers bin only full head heads embedding embeddings params se style styles speaker
     speakers spk voice voices ggml gguf onnx codes residual residuals avg average centroid
     centroids bucket buckets index indices feature features stats mean std ivf faiss cache buffer
-    replay history loss metrics scaler label labels ids mask masks latent latents target targets"""
+    replay history loss metrics scaler label labels ids mask masks latent latents target targets
+    first second third stage stages"""
 )
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean
