@@ -66,8 +66,13 @@ def _part_of(file: Component, model: Component, judged: Claim) -> Claim:
 def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[Claim]:
     """The claims about one component by itself."""
     place = _place(component)
-    # Where the class of a network is written says nothing of what its settings are for.
-    own = [o for o in component.observations if o.kind != "design"]
+    # Where the class of a network is written says nothing of what its settings are for, and where
+    # a notice names a folder says nothing of where the folder lies.
+    own = [
+        o
+        for o in component.observations
+        if o.kind != "design" and (o.kind, o.name) != ("format", "credited")
+    ]
     roles = {o: surroundings.role(o, tree) for o in own}
     where = "product" if "product" in roles.values() or not roles else min(roles.values())
     # A licence that holds for a part is no place of it.

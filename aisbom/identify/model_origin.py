@@ -30,12 +30,14 @@ from aisbom.identify.cite import (
     unknown,
 )
 from aisbom.knowledge import Knowledge, Organisation
+from aisbom.knowledge.rows import NotOrigin
 from aisbom.lazy_module import Function
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
 from aisbom.model.path_roles import path_role
 
 _find_original = Function("aisbom.identify.republished", "find_original")
+_find_cast_original = Function("aisbom.identify.republished", "find_cast_original")
 _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _RULE = "origin/hub-owner"
 _FAMILY = "origin/model-family"
@@ -63,8 +65,8 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
             continue
         owner, name = found["owner"], found["name"]
         row = knowledge.not_origin(owner, name)
-        original = _find_original(name, knowledge) if row and row.kind != "test" else None
-        if original:
+        maker = knowledge.by_owner("hub", owner)
+        if original := _find_copied(name, row, maker, knowledge):
             yield from _claim_copy(component, seen, *original)
             answered = True
             continue
@@ -77,7 +79,6 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
             yield unknown(component, "origin.trained", _RULE, seen, f"{why} -> {UNKNOWN}")
             answered = True
             continue
-        maker = knowledge.by_owner("hub", owner)
         if maker is None:
             if claim := claim_undisclosed(component, knowledge, owner, seen, "origin.trained"):
                 answered = True
@@ -107,6 +108,15 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
         yield unknown(
             component, "origin.trained", "origin/examined", seen, "no id that names an owner"
         )
+
+
+def _find_copied(
+    name: str, row: NotOrigin | None, maker: Organisation | None, knowledge: Knowledge
+) -> tuple[str, Organisation] | None:
+    """The original of a copy, in a namespace that only republishes (`row`) or in a maker's own."""
+    if row is None:
+        return _find_cast_original(name, maker, knowledge) if maker else None
+    return _find_original(name, knowledge) if row.kind != "test" else None
 
 
 def _is_hinted(component: Component) -> bool:

@@ -1,8 +1,9 @@
 """Whose weights a namespace republishes that only converts, mirrors or quantises: those of the
 model whose name the copy bears, `lab/Norae-7B-Instruct` for `mirror/Norae-7B-Instruct-GGUF`.
 
-Such a namespace names its copies after the originals, so the name answers there. Elsewhere it does
-not: whoever trained a model on may keep its name.
+Such a namespace names its copies after the originals, so the name answers there. Elsewhere whoever
+trained a model on may keep its name, and only a name that says in which format the copy is answers:
+`maker-of-chips/Norae-7B-Instruct-FP8` is the original, cast.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from aisbom.knowledge import Knowledge, Organisation, release_names
 _FORMAT = re.compile(
     r"[-_.](?:gguf|ggml|awq|gptq|exl[23]|hqq|bnb|mlx|onnx|openvino|llamafile|diffusers|hf|i1|qat"
     r"|dwq|imatrix|quantized|dynamic|unsloth|fp(?:4|8|16|32)|bf16|nvfp4|mxfp[48]|int[48]|[2-8]-?bit"
-    r"|w\da\d{1,2}|kv|marlin|q\d(?:_[\dk])?(?:_[sml])?|g\d{2,3})$",
+    r"|w\da\d{1,2}|kv|marlin|q\d(?:_[\dk])?(?:_[sml])?|q\df\d{1,2}(?:_\d)?|g\d{2,3}|nf4|mlc|ov|inc"
+    r"|auto-?round|smoothquant|coreml|ct2|ctranslate2|trt|trt-?llm|tensorrt|rkllm|npu)$",
     re.IGNORECASE,
 )
 """Endings of a name that say in which format or width of number the copy is."""
@@ -24,6 +26,18 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 """Words by which one publisher tells its releases of a family apart."""
+
+
+def find_cast_original(
+    name: str, owner: Organisation, knowledge: Knowledge
+) -> tuple[str, Organisation] | None:
+    """The original of a copy in an organisation's own namespace, where its name says in which
+    format it is and the original is another organisation's.
+    """
+    if _FORMAT.search(name) is None:
+        return None
+    original = find_original(name, knowledge)
+    return original if original and original[1].id != owner.id else None
 
 
 def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] | None:

@@ -373,3 +373,16 @@ def test_a_gguf_file_without_tensors_is_a_vocabulary() -> None:
 
     assert of("gguf", 0) == "tokenizer"
     assert of("gguf", 2) == of("safetensors", 0) == "backbone-weights"
+
+
+def test_a_notice_that_names_a_folder_says_nothing_of_where_it_lies() -> None:
+    here = seen("weights", "tests/data/norae/actions.safetensors")
+    noted = Observation(
+        "format",
+        "credited",
+        "",
+        "",
+        Evidence("t", "filename", "medium", Location("LICENSE", 9)),
+        (),
+    )
+    assert judged(here, noted)["path-role"] == "test"

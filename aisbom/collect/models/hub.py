@@ -19,6 +19,7 @@ _FOLDERS = frozenset(
         "ckpts",
         "data",
         "demo",
+        "dist",
         "eval",
         "evaluation",
         "exp",

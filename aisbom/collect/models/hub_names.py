@@ -27,6 +27,13 @@ _HARDWARE = compile_later(r"(?:RTX|GTX|MI|TPU)?[ \-]?[A-Z]{0,2}\d{2,4}[A-Z]?[a-z
 """`A800/H800`: cards."""
 _FORMAT = compile_later(r"(?:u?int|fp|bf|nf|float)\d{1,2}", re.IGNORECASE)
 """`INT4/INT8`: formats of numbers."""
+_SHOUTED = compile_later(
+    r"[A-Z_]{0,20}(?:MODEL|NAME|REPO|ID|PATH|USER|ORG|OWNER|DISTRIBUTOR)[A-Z_]{0,20}"
+)
+"""`DISTRIBUTOR/HF_MODEL`: a place to fill in."""
+_SITE = compile_later(r"[\w\-.]+\.(?:co|com|org|io|net|cn|dev|edu|gov|kr|jp)")
+"""`huggingface.co/owner`: the page of an account."""
+_SYSTEMS = frozenset({"ios", "android", "linux", "windows", "macos", "web", "mac", "unix"})
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
 _MEDIA = frozenset(
     [
@@ -136,7 +143,7 @@ def hub_id(text: str) -> str:
         "https://hf.co/",
         "hf.co/",
     ):
-        if text.startswith(prefix):
+        if text[: len(prefix)].lower() == prefix:
             parts = text[len(prefix) :].partition("?")[0].strip("/").split("/")
             text = "/".join(parts[:2])
             break
@@ -146,21 +153,29 @@ def hub_id(text: str) -> str:
     owner, _, name = found.partition("/")
     if not found or len(found) > 140 or len(name) < 2 or owner.lower() in _MEDIA or owner in _PAGES:
         return ""
-    if not re.search(r"[A-Za-z]", name) or owner.isdigit() or _SIZED.fullmatch(found):
-        return ""  # `ViT-L/14`, `1/2`, `4090/A5000`; `DiT-XL/2-512`
-    both = (owner, name)
-    if all(_HARDWARE.fullmatch(one) or _FORMAT.fullmatch(one) for one in both):
-        return ""  # `A800/H800`
-    if not _SPLITS.isdisjoint(map(str.lower, both)):
-        return ""  # `own/train`; `val/loss`: what is measured on a split
-    if (
-        any(_PLACEHOLDER.fullmatch(one) for one in both)
-        or _FILE.fullmatch(name)
-        or name in _OF_A_PAGE
-    ):
-        return ""  # `gpt2/resolve`: the page of a model without owner
+    if _is_no_owner_and_name(found, owner, name):
+        return ""
     # The hub's own rule: no two dots or dashes in a row, none at the ends.
     return "" if re.search(r"--|\.\.", found) or name[-1] in ".-" or owner[-1] in ".-" else found
+
+
+def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
+    """Whether two words with a slash between are something else than an account and its model."""
+    both = (owner, name)
+    lower = tuple(map(str.lower, both))
+    return bool(
+        not re.search(r"[A-Za-z]", name)  # `ViT-L/14`, `1/2`, `4090/A5000`
+        or owner.isdigit()
+        or _SIZED.fullmatch(found)  # `DiT-XL/2-512`
+        or all(map(_SHOUTED.fullmatch, both))
+        or _SITE.fullmatch(owner)
+        or _SYSTEMS.issuperset(lower)  # `iOS/android`
+        or all(_HARDWARE.fullmatch(one) or _FORMAT.fullmatch(one) for one in both)  # `A800/H800`
+        or not _SPLITS.isdisjoint(lower)  # `own/train`; `val/loss`: what is measured on a split
+        or any(_PLACEHOLDER.fullmatch(one) for one in both)
+        or _FILE.fullmatch(name)
+        or name in _OF_A_PAGE  # `gpt2/resolve`: the page of a model without owner
+    )
 
 
 def dataset_id(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.hosts import host_of
 from aisbom.collect.references.key_words import purpose
-from aisbom.collect.references.loaders import WEIGHT_FILE
+from aisbom.collect.references.loaders import BUCKETS, WEIGHT_FILE, WRITTEN_TO
 from aisbom.collect.references.rows import Source
 from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Location, Observation, Row
@@ -285,12 +285,25 @@ def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
         yield Observation("registered", match["name"].lower(), "", "", seen, ())
     for match in _OLLAMA.finditer(text):
         yield from ollama(match[1], source, *place(match[1]))
+    if any(scheme in text for scheme in BUCKETS):
+        yield from _stored(text, source, place)
     if _FETCH.search(text):
         for match in WEIGHT_FILE.finditer(text):
             yield from source.model(match[0], *place(match[0]), loader="download")
             if names.hub_id(match[0]) and names.weight_file(match[0]):
                 # Among other files of a repository: a release of its own.
                 yield from source.download(match[0], *place(match[0]), loader="download")
+
+
+def _stored(text: str, source: Source, place: Where) -> Iterator[Row]:
+    """Models in buckets that a command copies here or is given; none that it writes."""
+    for command in _NEXT.split(text):
+        words = [word.strip("\"'`") for word in command.split()]
+        copies = not {"cp", "sync", "mv", "rsync"}.isdisjoint(words)
+        for word in words[:-1] if copies else words:
+            flag, _, value = word.rpartition("=")
+            if value.startswith(BUCKETS) and not WRITTEN_TO.search(flag):
+                yield from source.in_bucket(value, *place(value), loader="download")
 
 
 def _from_the_hub(words: str, source: Source, place: Where) -> Iterator[Row]:

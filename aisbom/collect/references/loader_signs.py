@@ -8,6 +8,7 @@ import re
 
 from aisbom.collect.models.hub_names import hub_id
 from aisbom.collect.references.client_packages import CLIENTS
+from aisbom.collect.references.loaders import BUCKETS
 from aisbom.collect.references.model_zoos import SCHEMES
 from aisbom.lazy_module import compile_later
 
@@ -59,6 +60,7 @@ _HUB_CLASSES = (
     b"lmdeploy",
     b"pipeline(",
     b"hf://",
+    b"HF://",
 )
 _HUB_REST = (
     b"load_lora_weights",
@@ -90,6 +92,7 @@ _OWN_NAMES = (
     b"model_zoo",
     b"Inferencer(",
     *(scheme.encode() for scheme in SCHEMES),
+    *(scheme.encode() for scheme in BUCKETS),
 )
 _LITERAL = compile_later(
     rb"""['"](?:[.]{1,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""

@@ -161,6 +161,11 @@ WEIGHT_FILE = re.compile(
     r"https?://[^\s'\"<>{}]{1,1000}?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?:\.tar)?(?![\w.])(?:\?[^\s'\"]*)?"
 )
 
+BUCKETS = ("gs://", "s3://", "s3a://", "oss://", "cos://", "tos://", "bos://", "obs://", "az://")
+"""Object stores of Google, Amazon, Alibaba, Tencent, ByteDance, Baidu, Huawei and Microsoft."""
+WRITTEN_TO = re.compile(r"(?:^|[_\-.])(?:out|output|save|upload|export|dest|log|backup|work)")
+"""What a name says under which a training writes: `output_dir`, `--save-path`."""
+
 DOWNLOADERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("load_state_dict_from_url", "load_file_from_url", "load_url", "urlretrieve", "urlopen"),

@@ -242,7 +242,12 @@ class Names:
         """What an expression itself binds or names."""
         if isinstance(part, ast.Dict):
             for key, value in zip(part.keys, part.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                # `_name_or_path` is where somebody once loaded what a table describes.
+                if (
+                    isinstance(key, ast.Constant)
+                    and isinstance(key.value, str)
+                    and key.value != "_name_or_path"
+                ):
                     self.entries.append(Entry(key.value, value, scope, ""))
         elif isinstance(part, ast.comprehension):
             self._target(part.target, Binding(part.iter.lineno, False, part.iter, scope, ("*",)))

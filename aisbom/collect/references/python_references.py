@@ -410,12 +410,18 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
         if purpose(entry.name, entry.holder) in ("model", "tokenizer")
         or entry.name.lower() in ("url", "urls", "link")
     }
+    written = {
+        id(entry.node) for entry in module.entries if loaders.WRITTEN_TO.search(entry.name.lower())
+    }
     for node in module.strings:
         text = node.value
         if not isinstance(text, str) or len(text) > 2000:
             continue
-        if text.startswith(("hf://", "hf-hub:")):
+        if text.lower().startswith(("hf://", "hf-hub:")):
             yield from source.model(text, *place(node.lineno), loader="hf://")
+        elif text.startswith(loaders.BUCKETS):
+            if id(node) not in written:
+                yield from source.in_bucket(text, *place(node.lineno), loader="url")
         elif text.startswith(model_zoos.SCHEMES):
             yield from source.model(text, *place(node.lineno), loader="zoo")
         elif (

@@ -98,7 +98,8 @@ def _of_table(node: ast.Dict, scope: Scope, keys: list[str], resolve: Resolve) -
 
 def walk_values(node: ast.expr) -> Iterator[ast.expr]:
     """Every value in lists and tables inside each other, at most MAX_NESTED; the node itself where
-    it is neither.
+    it is neither. `_name_or_path`, which `transformers` writes into the configuration of a model,
+    says where somebody once loaded it: nothing loads what stands there.
     """
     todo, count = [node], 0
     while todo and count < MAX_NESTED:
@@ -107,6 +108,10 @@ def walk_values(node: ast.expr) -> Iterator[ast.expr]:
         if isinstance(part, ast.List | ast.Tuple | ast.Set):
             todo += reversed(part.elts)
         elif isinstance(part, ast.Dict):
-            todo += reversed(part.values)
+            todo += [
+                value
+                for key, value in zip(reversed(part.keys), reversed(part.values), strict=True)
+                if not (isinstance(key, ast.Constant) and key.value == "_name_or_path")
+            ]
         else:
             yield part

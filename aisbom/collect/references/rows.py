@@ -29,8 +29,8 @@ from aisbom.collect.models.hub_names import (
 from aisbom.collect.references import model_zoos
 from aisbom.collect.references.hosts import is_no_interface, own_machine, private
 from aisbom.collect.references.key_words import REGISTRIES, judges, purpose, weak
-from aisbom.collect.references.loaders import BUILDERS
-from aisbom.lazy_module import Module, compile_later
+from aisbom.collect.references.loaders import BUCKETS, BUILDERS
+from aisbom.lazy_module import Function, Module, compile_later
 from aisbom.model import (
     Confidence,
     Evidence,
@@ -44,7 +44,9 @@ from aisbom.model import (
 
 if TYPE_CHECKING:
     from aisbom.collect.references import routed_names
+    from aisbom.collect.references.buckets import Stored, find_stored
 else:
+    find_stored = Function("aisbom.collect.references.buckets", "find_stored")
     routed_names = Module("aisbom.collect.references.routed_names")
 
 _DIGEST = compile_later(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -115,6 +117,9 @@ class Source:
         key decide which. A name without an owner counts where a table knows it.
         """
         text = text.replace("/", "-") if text.startswith("ViT-") else text  # `ViT-L/14`
+        if text.startswith(BUCKETS) and (stored := find_stored(text)):
+            yield self._stored(stored, at, excerpt, key)
+            return
         what = purpose(key, holder)
         by = "word" if weak(key, holder) else "key"
         loader = key
@@ -219,6 +224,9 @@ class Source:
         """
         if zoo := model_zoos.address(text):
             yield self.entry(*zoo, at, excerpt, space="zoo", loader=loader)
+            return
+        if text.startswith(BUCKETS) and (stored := find_stored(text)):
+            yield self._stored(stored, at, excerpt, loader)
             return
         if "://" in text and not hub_id(text):
             yield from self.download(text, at, excerpt, loader=loader)
@@ -347,6 +355,17 @@ class Source:
             ("hash-prefix", short[1] if short and not stated else ""),
         )
         yield Observation("reference", name, "", purl, self.evidence(at, excerpt), found)
+
+    def in_bucket(self, text: str, at: Location, excerpt: str, *, loader: str) -> Iterator[Row]:
+        """The model or tokenizer at an address in a bucket of an object store, if it is one."""
+        if stored := find_stored(text):
+            yield self._stored(stored, at, excerpt, loader)
+
+    def _stored(self, found: Stored, at: Location, excerpt: str, loader: str) -> Observation:
+        purl = PackageURL("generic", None, found.name, None, {"download_url": found.url})
+        told = facts(("space", "url"), ("loader", loader), ("part", found.part), ("url", found.url))
+        seen = self.evidence(at, excerpt)
+        return Observation("reference", found.name, "", purl.to_string(), seen, told)
 
     def service(self, key: str, how: str, at: Location, excerpt: str, **more: str) -> Iterator[Row]:
         """A hosted service known by its client (`class`), `host`, variable (`env`) or the prefix of

@@ -34,7 +34,7 @@ _WORDS = (
     b"hf download",
     b"huggingface",
     b"hf.co",
-    b"http",
+    b"://",
     b"serve ",
     b"=",
     b"<<",

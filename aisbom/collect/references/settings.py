@@ -98,6 +98,8 @@ _SIGNS = compile_later(
     re.IGNORECASE,
 )
 _TRAINS = compile_later(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
+_AT_RANDOM = ("random_init", "from_scratch", "train_from_scratch", "init_from_scratch")
+_PRETRAINED = ("pretrained", "use_pretrained", "load_pretrained")
 _SHARE = compile_later(r"\d{0,6}(?:\.\d{0,6})?")
 _FREEZES = compile_later(r"freeze_(?P<part>\w+)")
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
@@ -334,7 +336,9 @@ class _Reader:
         above: str,
     ) -> Iterator[Row]:
         """What a key holds that promises a model or a data set, by itself or by the one above."""
-        if purpose(key, above) == "dataset":
+        if purpose(key, above) != "dataset" and _begins_at_random(holder or {}):
+            yield from self.source.mention(text, node.at, node.excerpt)
+        elif purpose(key, above) == "dataset":
             used = ""
             if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):
                 used = "training"
@@ -390,6 +394,15 @@ class _Reader:
                     self.source.evidence(child.at, child.excerpt, "medium"),
                     found,
                 )
+
+
+def _begins_at_random(holder: Mapping[str, Any]) -> bool:
+    """Whether the settings beside a name say that its design is used and its weights are not:
+    `random_init: true`, `pretrained: false`.
+    """
+    return any(str(holder.get(key)).lower() == "true" for key in _AT_RANDOM) or any(
+        str(holder.get(key)).lower() == "false" for key in _PRETRAINED
+    )
 
 
 COLLECTOR = get_collector(NAME)

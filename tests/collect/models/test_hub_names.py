@@ -19,6 +19,13 @@ from aisbom.collect.models.hub_names import folder_name, hub_id
         ("utils/qwen.tiktoken", ""),
         ("pretrained_models/norae-7b", ""),  # a folder
         ("hf-ckpts/norae-7b", ""),
+        ("dist/norae-7b-q4f16_1", ""),
+        ("HF://own/llm-7b", "own/llm-7b"),
+        ("https://huggingface.co/huggingface.co/own", ""),
+        ("huggingface.co/own", ""),  # the page of an account
+        ("DISTRIBUTOR/HF_MODEL", ""),  # a place to fill in
+        ("OWN/LLM-7B", "OWN/LLM-7B"),
+        ("iOS/android", ""),
         ("https://huggingface.co/transformers/main_classes/trainer.html", ""),
     ],
 )

@@ -714,3 +714,9 @@ def test_what_the_client_of_a_provider_asks_for_is_no_weights(make_tree: MakeTre
 def test_tables_that_lead_to_what_is_loaded(make_tree: MakeTree, text: str, told: int) -> None:
     found = rows(make_tree, HF + text + "AutoModel.from_pretrained('own/llm-7b')\n")
     assert len({r.name for r in found if r.kind == "reference"} - {"own/llm-7b"}) == told
+
+
+def test_where_a_configuration_was_loaded_once_is_not_what_is_loaded(make_tree: MakeTree) -> None:
+    text = "MODEL_PRESETS = {'norae': {'_name_or_path': 'own/norae-7b', 'hidden_size': 8}}\n"
+    assert names(make_tree, text) == set()
+    assert names(make_tree, text.replace("_name_or_path", "path")) == {"own/norae-7b"}

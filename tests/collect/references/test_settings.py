@@ -379,3 +379,28 @@ def test_who_serves_a_model_that_may_be_chosen(
         if isinstance(r, Observation)
     ]
     assert told == [(kind, model)]
+
+
+@pytest.mark.parametrize("said", ["random_init: true", "pretrained: false", "from_scratch: True"])
+def test_a_design_that_begins_at_random_loads_no_weights(make_tree: MakeTree, said: str) -> None:
+    rows = [
+        row
+        for row in collect(
+            make_tree({"a.yaml": f"model_id: own/norae-7b\n{said}\n"}), settings.COLLECTOR
+        )
+        if isinstance(row, Observation)
+    ]
+    assert [(row.name, row.fact("named-by")) for row in rows] == [("own/norae-7b", "text")]
+
+
+def test_what_does_not_begin_at_random_is_loaded(make_tree: MakeTree) -> None:
+    rows = collect(
+        make_tree({"a.yaml": "model_id: own/norae-7b\nrandom_init: false\npretrained: true\n"}),
+        settings.COLLECTOR,
+    )
+    assert [row.fact("named-by") for row in rows if isinstance(row, Observation)] == ["key"]
+
+
+def test_an_id_behind_a_scheme_in_capitals(make_tree: MakeTree) -> None:
+    text = '{"model_list": [{"model": "HF://own/norae-7b-MLC"}]}'
+    assert found(make_tree, "a.json", text) == [("reference", "own/norae-7b-MLC", 1)]
