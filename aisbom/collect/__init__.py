@@ -366,7 +366,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "weights",
-        10,
+        11,
         (
             *("*.safetensors", "*.safetensors.index.json", "*.gguf", "*.onnx", "*.pt"),
             *("*.pth", "*.ckpt", "*.th", "ggml-*.bin", "*pytorch_model*.bin"),

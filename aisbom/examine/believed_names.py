@@ -73,6 +73,8 @@ class NameBeliefs:
         self._models: set[str] = set()
         self._fetched: set[str] = set()
         self._datasets: set[str] = set()
+        self._data_asked: set[str] = set()
+        self._opened: set[str] = set()
         self._owners: set[str] = set()
         self._spelt: dict[str, str] = {}
         self._shown: set[tuple[str, int, str]] = set()
@@ -117,6 +119,7 @@ class NameBeliefs:
             return
         name = row.name.lower()
         (self._datasets if row.kind == "dataset" else self._models).add(name)
+        self._hear_use(row, by, name)
         if by != "key":
             self._linked.add(name)
             if row.kind == "reference" and not _is_option(row):
@@ -149,6 +152,12 @@ class NameBeliefs:
             ("named-by", "folder"),
         )
         return replace(row, name=owner, version="", purl="", facts=facts(*told))
+
+    def _hear_use(self, row: Observation, by: str, name: str) -> None:
+        if row.kind == "dataset" and by in ("", "key"):
+            self._data_asked.add(name)
+        elif row.kind == "reference" and not by:
+            self._opened.add(name)
 
     def judge(self, row: Observation) -> Observation | None:
         """The row as what it is (a text may name a data set), or None where it is not believed."""
@@ -267,7 +276,8 @@ class NameBeliefs:
             return None
         if self._lies_here(row, by):
             return None
-        if by and row.kind == "reference" and name in self._datasets - self._fetched:
+        linked = name in self._datasets - self._fetched
+        if by and row.kind == "reference" and (linked or name in self._data_asked - self._opened):
             return _as_dataset(row)  # named or asked for, and linked or loaded as a data set alone
         return self._of_an_id(row, by, name)
 

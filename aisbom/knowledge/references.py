@@ -119,13 +119,17 @@ those that they publish themselves.
 """
 
 
+_ONLY_SERVED = {"google": "gemini-", "anthropic": "claude-", "x-ai": "grok-", "openai": "gpt-5"}
+"""What the models of an account are called that are only served. Routers spell them like ids."""
+
+
 def is_relayed(name: str) -> bool:
     """Whether `owner/name` asks an interface for a model of somebody else's (`openai/llama3.1-70b`,
     `ollama/llama3`), and is no id of the hub.
     """
     owner, _, last = name.lower().partition("/")
     own = _RELAYS.get(owner)
-    return owner in _SERVERS or (
+    return (owner in _SERVERS or last.startswith(_ONLY_SERVED.get(owner, "/"))) or (
         own is not None and not any(word in last for word in own) and not hub_table.statements(name)
     )
 

@@ -92,8 +92,8 @@ _DENIES = compile_later(
     re.IGNORECASE,
 )
 _CODE = compile_later(
-    r"\b(?:code ?base|code|repositor(?:y|ies)|repo|implementation|framework|library|script\w*"
-    r"|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?"
+    r"\b(?:code ?base|code|upstream|repositor(?:y|ies)|repo|implementation|framework|library"
+    r"|script\w*|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?"
     r"|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)"
     r"|镜像|鏡像|代码|代碼|仓库|框架|脚本|코드|도커|리포지토리",
     re.IGNORECASE,

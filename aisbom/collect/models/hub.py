@@ -34,12 +34,14 @@ _FOLDERS = frozenset(
         "output",
         "outputs",
         "pretrained",
+        "production",
         "results",
         "runs",
         "save",
         "saved",
         "saved_models",
         "saves",
+        "staging",
         "tmp",
         "train",
         "trained",
@@ -51,7 +53,7 @@ _FOLDERS = frozenset(
 # `model_cache/x`, `ckpts_v2/x`, `my-checkpoints/x`.
 _FOLDER_WORD = re.compile(
     r"(?:.*[_\-])?(?:cache|caches|ckpts?|checkpoints?|outputs?|results?|logs?|runs?|dirs?|folders?"
-    r"|datasets?|configs?|assets?|weights?|experiments?|pretrained|saved?|temp|images?|tests?|scripts?"
+    r"|datasets?|configs?|assets?|weights?|artifacts?|experiments?|pretrained|saved?|temp|images?|tests?|scripts?"
     r"|third_party|submodules?)(?:[_\-]?v?\d+)?",
     re.IGNORECASE,
 )

@@ -65,6 +65,15 @@ class Call(NamedTuple):
 _ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
 
 
+def _is_address(keyword: ast.keyword) -> bool:
+    """Whether an argument says where something lies, itself or through what it is made from."""
+    named = keyword.arg or ""
+    if named in _ADDRESSES or named.endswith(("_repo_id", "_hub_id", "_model_id")):
+        return True
+    made = keyword.value.keywords if isinstance(keyword.value, ast.Call) else []
+    return any((inner.arg or "").endswith("repo_id") for inner in made)
+
+
 class Entry(NamedTuple):
     """An expression that stands under a name: a variable, parameter, field, option, keyword of a
     call or key of a table. `holder` is the class, function or call that it belongs to, if any.
@@ -141,7 +150,7 @@ class Names:
                 (node, scope)
             )
             holder = name.rpartition(".")[2]
-            titled = any(keyword.arg in _ADDRESSES for keyword in node.keywords)
+            titled = any(map(_is_address, node.keywords))
             for keyword in node.keywords:
                 # Beside a path, a name is a title or that of a part: `name="ko", path="owner/set"`.
                 if keyword.arg is not None and not (titled and keyword.arg == "name"):

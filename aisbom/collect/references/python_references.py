@@ -337,8 +337,11 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
             listed = node is not entry.node and not _maps_to_names(entry)
             texts = module.texts(node, entry.scope)
             for text in texts:
-                # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
-                label = text.value == entry.name or (listed and not set("/:") & set(text.value))
+                # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`,
+                # `WHISPER_TINY_NATIVE = "whisper_tiny_native"`.
+                label = _fold(text.value) == _fold(entry.name) or (
+                    listed and not set("/:") & set(text.value)
+                )
                 # One of several files says nothing of what is read here.
                 several = len(texts) > 1 and names.weight_file(text.value)
                 # A name that a client asks somebody else's server for.
@@ -346,6 +349,10 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 asked = asked and "/" not in text.value
                 if not text.folder and not label and not several and not asked:
                     yield from _of_entry(text, entry, source, place)
+
+
+def _fold(name: str) -> str:
+    return name.lower().replace("-", "_")
 
 
 def _maps_to_names(entry: Entry) -> bool:

@@ -98,6 +98,7 @@ _SIGNS = compile_later(
     re.IGNORECASE,
 )
 _TRAINS = compile_later(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
+_PROVIDERS_OF_THEIR_OWN = ("google", "anthropic", "openai", "x-ai")
 _AT_RANDOM = ("random_init", "from_scratch", "train_from_scratch", "init_from_scratch")
 _PRETRAINED = ("pretrained", "use_pretrained", "load_pretrained")
 _SHARE = compile_later(r"\d{0,6}(?:\.\d{0,6})?")
@@ -317,9 +318,12 @@ class _Reader:
         titled = key == "name" and not _ADDRESSES.isdisjoint(holder or {})
         # An address with words behind it cites where something was read, and loads nothing.
         cited = re.fullmatch(r"https?://\S+\s.*", text.strip(), re.DOTALL)
-        if names.HOSTED.fullmatch(text) and purpose(key, above) in ("model", "encoder"):
-            more = {"model": text, "named_by": "setting"}
-            yield from self.source.service(text, "model", node.at, node.excerpt, **more)
+        # Routers spell what a provider serves as an id of the hub: `google/gemini-2.5-flash`.
+        owner, _, served = text.rpartition("/")
+        asked = names.HOSTED.fullmatch(served) and owner in ("", *_PROVIDERS_OF_THEIR_OWN)
+        if asked and purpose(key, above) in ("model", "encoder"):
+            more = {"model": served, "named_by": "setting"}
+            yield from self.source.service(served, "model", node.at, node.excerpt, **more)
             return
         if titled or cited or not purpose(key, above):
             if reads_a_file(key):

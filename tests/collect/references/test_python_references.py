@@ -720,3 +720,15 @@ def test_where_a_configuration_was_loaded_once_is_not_what_is_loaded(make_tree: 
     text = "MODEL_PRESETS = {'norae': {'_name_or_path': 'own/norae-7b', 'hidden_size': 8}}\n"
     assert names(make_tree, text) == set()
     assert names(make_tree, text.replace("_name_or_path", "path")) == {"own/norae-7b"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Model(str, Enum):\n    WHISPER_TINY = 'whisper-tiny'\n",
+        "Spec(name='Norae-7B-Chat', default_repo_id='own/norae')\n",
+        "Preset(name='Norae-7B-Chat', model_spec=Spec(repo_id='own/norae'))\n",
+    ],
+)
+def test_a_label_and_a_title_are_no_models(make_tree: MakeTree, text: str) -> None:
+    assert names(make_tree, text) <= {"own/norae"}

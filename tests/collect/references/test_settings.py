@@ -404,3 +404,11 @@ def test_what_does_not_begin_at_random_is_loaded(make_tree: MakeTree) -> None:
 def test_an_id_behind_a_scheme_in_capitals(make_tree: MakeTree) -> None:
     text = '{"model_list": [{"model": "HF://own/norae-7b-MLC"}]}'
     assert found(make_tree, "a.json", text) == [("reference", "own/norae-7b-MLC", 1)]
+
+
+def test_what_a_provider_alone_serves_is_no_model_of_the_hub(make_tree: MakeTree) -> None:
+    text = "models:\n  - model: google/gemini-2.5-flash\n  - model: google/norae-7b\n"
+    assert found(make_tree, "a.yaml", text) == [
+        ("reference", "google/norae-7b", 3),
+        ("service", "gemini-2.5-flash", 2),
+    ]
