@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from aisbom.emit.html.forms import Form, fill_form, match_form, parse_form
 
 _LONGEST = 400
 """Characters of a message; what is longer was written by somebody else."""
@@ -23,7 +24,6 @@ _LONGEST_ERROR = 2000
 _DEPTH = 4
 """How often a message may stand in the place of another one."""
 
-_PLACE = re.compile(r"\{(\d)\}")
 _AND = "; "
 
 
@@ -49,30 +49,26 @@ def _translate(message: str, language: str, errors: bool, depth: int) -> str:
         return message
     # Where a message stands in another one there may be several in a row, as ways to run code.
     several = _AND in message and depth < _DEPTH
-    for words, pattern, said, joined in forms:
+    for words, form, joined in forms:
         if words not in message or (several and not joined):
             continue
-        if found := pattern.fullmatch(message):
+        if found := match_form(form, message):
             values = {
-                place: _translate(value, language, errors, depth - 1)
-                for place, value in found.groupdict().items()
+                slot: _translate(value, language, errors, depth - 1)
+                for slot, value in found.items()
             }
-            return _fill(said, values)
+            return fill_form(form, values)
     if several:
         parts = message.split(_AND)
         return _AND.join(_translate(one, language, errors, depth - 1) for one in parts)
     return message
 
 
-def _fill(form: str, values: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda place: values[f"p{place[1]}"], form)
-
-
-Form = tuple[str, re.Pattern[str], str, bool]
+_Row = tuple[str, Form, bool]
 
 
 @cache
-def _catalogue(language: str, errors: bool) -> tuple[dict[str, str], tuple[Form, ...]]:
+def _catalogue(language: str, errors: bool) -> tuple[dict[str, str], tuple[_Row, ...]]:
     """Messages without places, and forms, those with the most words of their own first. A form has
     the longest run of its words, and is marked where several messages in a row may be meant by it.
     """
@@ -85,23 +81,14 @@ def _catalogue(language: str, errors: bool) -> tuple[dict[str, str], tuple[Form,
         tables = tomllib.loads(file.read_text("utf-8")).values()
         rows |= {key: said for table in tables for key, said in table.items()}
     rows |= tomllib.loads((folder / f"rules.{language}.toml").read_text("utf-8"))["sentences"]
-    exact = {key: said for key, said in rows.items() if not _PLACE.search(key)}
-    forms = sorted(rows.keys() - exact.keys(), key=lambda key: (-len(_PLACE.sub("", key)), key))
-    return exact, tuple((_words(key), _pattern(key), rows[key], _joins(key)) for key in forms)
-
-
-def _words(form: str) -> str:
-    return max(_PLACE.split(form)[::2], key=len)
-
-
-def _pattern(form: str) -> re.Pattern[str]:
-    pieces = _PLACE.split(form)
-    pieces[::2] = map(re.escape, pieces[::2])
-    places = pieces[1::2]
-    for number, place in enumerate(places):
-        again = place in places[:number]
-        pieces[2 * number + 1] = f"(?P=p{place})" if again else f"(?P<p{place}>.+?)"
-    return re.compile("".join(pieces), re.DOTALL)
+    exact, forms = {}, []
+    for key, said in rows.items():
+        form = parse_form(key, said)
+        if form.slots:
+            forms.append((form.words, form, _joins(key)))
+        else:
+            exact[key] = said
+    return exact, tuple(sorted(forms, key=lambda row: (-row[1].own, row[1].pieces)))
 
 
 def _joins(form: str) -> bool:
