@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aisbom.bom.compact import SAYS
 from aisbom.emit.html.claims import name_value
 from aisbom.emit.html.words import Words, words
 from aisbom.knowledge import Knowledge
@@ -26,8 +25,7 @@ def explain(
     scan: Scan, found: Sequence[Component], knowledge: Knowledge, say: Words | None = None
 ) -> str:
     """Everything known about these components: sightings, claims with their places, what is
-    against, edges, gaps; in the words of a language, English where none is given. What a claim's
-    evidence says stands as the document has it.
+    against, edges, gaps; in the words of a language, English where none is given.
     """
     explainer = _Explainer(scan, Ledger(scan.claims), knowledge, say or words("en"))
     return "\n\n".join("\n".join(explainer.component(one)) for one in found)
@@ -68,18 +66,22 @@ class _Explainer:
 
     def _sightings(self, subject: Component) -> Iterator[str]:
         seen = sorted(
-            {(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations}
+            {
+                (str(seen.at), seen.by, seen.excerpt, self.say.evidence(seen))
+                for seen in (o.evidence for o in subject.observations)
+            }
         )
         yield f"  {self.say('explain.seen', count=len(seen))}"
-        for at, by, excerpt in seen[:_SIGHTINGS]:
-            yield f"    {at}  [{by}] {excerpt}".rstrip()
+        for at, by, _, said in seen[:_SIGHTINGS]:
+            yield f"    {at}  [{by}] {said}".rstrip()
         if len(seen) > _SIGHTINGS:
             yield f"    {self.say('explain.seen-more', count=len(seen) - _SIGHTINGS)}"
 
     def _answer(self, ref: str, attribute: str) -> Iterator[str]:
         say, answer = self.say, self.ledger.answer(ref, attribute)
-        values = [self._value(attribute, value) for value in answer.values]
-        shown = self._value(attribute, answer.value)
+        claims = {claim.value: claim for claim in answer.carried}
+        values = [self._value(attribute, value, claims.get(value)) for value in answer.values]
+        shown = self._value(attribute, answer.value, claims.get(answer.value))
         if answer.state == "contested":
             shown = say("explain.contested", values=" / ".join(values))
         if attribute in REPEATABLE and len(values) > 1:  # no contest: each of them holds
@@ -105,25 +107,27 @@ class _Explainer:
             for row in stands_on((*answer.carried, *answer.against), self.knowledge, say):
                 yield f"    {say('explain.knowledge', row=row)}"
 
-    def _value(self, attribute: str, value: str) -> str:
-        """The value, in another language than English with its words before it."""
+    def _value(self, attribute: str, value: str, claim: Claim | None = None) -> str:
+        """The value, in another language than English with its words before it. A sentence is
+        found by its claim.
+        """
         if self.say.language == "en":
             return value
         if value == "unknown":
             return self.say("explain.unknown")
         said = name_value(attribute, value, self.say)
-        return f"{said} ({value})" if said else value
+        if said:
+            return f"{said} ({value})"
+        return self.say.value(claim) if claim else value
 
     def _because(self, word: str, claims: Sequence[Claim]) -> Iterator[str]:
         for claim in claims:
             declared = self.say("explain.declared") if claim.status == "declared" else ""
             title = self.say(f"explain.{word}") + declared
-            value = self._value(claim.attribute, claim.value)
+            value = self._value(claim.attribute, claim.value, claim)
             for e in claim.evidence:
                 place = self.say("explain.by-at", by=e.by, at=e.at)
-                # Where a document has an answer and no claim, the program says so itself.
-                excerpt = self.say.message(SAYS) if e.excerpt == SAYS else e.excerpt
-                yield f"    {title}: {value} ({claim.ref}) {place}: {excerpt}"
+                yield f"    {title}: {value} ({claim.ref}) {place}: {self.say.evidence(e)}"
 
     def _list_refs(self, refs: Sequence[str]) -> str:
         if not refs:

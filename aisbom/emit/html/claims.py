@@ -8,6 +8,7 @@ from aisbom.bom import Bom
 from aisbom.emit.html.words import Words
 from aisbom.model import Claim
 from aisbom.model.plain import plain
+from aisbom.model.vocabulary import COUNTRY_ATTRIBUTES
 
 Row = dict[str, Any]
 
@@ -54,7 +55,7 @@ def _claim(claim: Claim, text: Words) -> Row:
         "ref": claim.ref,
         "attribute": plain(claim.attribute),
         "title": text.get(f"attribute.{claim.attribute}", ""),
-        "value": plain(claim.value)[:400],
+        "value": plain(text.value(claim))[:400],
         "words": name_value(claim.attribute, claim.value, text),
         "status": claim.status,
         "evidence": [
@@ -63,7 +64,7 @@ def _claim(claim: Claim, text: Words) -> Row:
                 "by": one.by,
                 "technique": one.technique,
                 "confidence": one.confidence,
-                "excerpt": plain(one.excerpt)[:300],
+                "excerpt": plain(text.evidence(one))[:300],
             }
             for one in claim.evidence[:_EVIDENCE]
         ],
@@ -75,7 +76,7 @@ def name_value(attribute: str, value: str, text: Words) -> str:
     """The value in words of the language where it is a country or a word of a table, else `""`."""
     if not text.get(f"attribute.{attribute}", ""):  # a language that says the ids themselves
         return ""
-    if attribute.startswith("origin.") and not attribute.endswith("organisation"):
+    if attribute in COUNTRY_ATTRIBUTES:
         said = text.country(value)
     elif attribute in ("class", "role", "path-role"):
         said = text.get(f"{attribute}.{value}", "")

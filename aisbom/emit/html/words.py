@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any, Literal
 
-from aisbom.model.facts import Sentence
+from aisbom.model import Claim, Evidence
+from aisbom.model.facts import SENTENCE, Sentence
 from aisbom.model.phrases import FORMS, JOINS, WORDS, Phrase, spell
 from aisbom.model.plain import plain
 from aisbom.model.sentences import FORMS as SENTENCES
+from aisbom.model.sentences import MOST, spell_sentence
 
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
@@ -95,6 +98,24 @@ class Words:
         hazard = said.key.startswith("hazard-")
         values = map(self.message if hazard else self.name, said.values)
         return _FORMAT.vformat(self.rule(form), tuple(values), {})
+
+    def evidence(self, one: Evidence) -> str:
+        """What evidence says, in this language; what it quotes stays as it is."""
+        return self._said(one.by, one.excerpt, (one,))
+
+    def value(self, claim: Claim) -> str:
+        """The value of a claim in this language where it is a sentence, else as it is."""
+        return self._said(f"value/{claim.attribute}", claim.value, claim.evidence)
+
+    def _said(self, by: str, text: str, evidence: Iterable[Evidence]) -> str:
+        if self.language == "en":
+            return text
+        for sentence in {said for one in evidence for said in one.get(SENTENCE)}:
+            if spell_sentence(sentence)[:MOST] == text and (said := self.sentence(sentence)):
+                return said
+        from aisbom.emit.html.evidence import translate_evidence
+
+        return translate_evidence(by, text, self.language, self.get)
 
     def phrase(self, said: Phrase | str) -> str:
         """What was found of a requirement in this language; a text as it is written."""
