@@ -72,6 +72,8 @@ class Words:
 
     def message(self, text: str) -> str:
         """What a collector said itself (why it could not look at something), in this language."""
+        if self.language == "en":
+            return plain(text)
         from aisbom.emit.html.messages import translate
 
         return plain(translate(text, self.language))
