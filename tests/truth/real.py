@@ -513,6 +513,41 @@ def measure_licences(document: Document, repository: str) -> Tally:
     return Tally(len(labels) - len(missed), len(labels), 0, 0, tuple(missed))
 
 
+def measure_dependencies(document: Document, repository: str) -> Tally:
+    """Packages that manifests, settings of images and commands name: found by name; right with
+    their scope, `product` for what runs with it (extras, too), `other` for what builds, tests,
+    documents or shows it. What only a lock names is not judged.
+    """
+    labels = {package(row["name"]): row["scope"] for row in _rows("dependencies", repository)}
+    said: dict[str, set[str]] = {}
+    where: dict[str, set[Place]] = {}
+    for one in document.components:
+        if one["type"] == "library" and values(one, "aisbom:requirement:group"):
+            roles = values(one, "aisbom:component:path_role")
+            plain = one.get("scope") in ("required", "optional") and roles in ([], ["product"])
+            said.setdefault(package(one["name"]), set()).add("product" if plain else "other")
+            where.setdefault(package(one["name"]), set()).update(places(one))
+    missed = [f"{name} ({scope})" for name, scope in labels.items() if name not in said]
+    wrong = [
+        f"{name} is {'/'.join(sorted(said[name]))}, not {labels.get(name)} {first(where[name])}"
+        for name in sorted(said)
+        if labels.get(name) not in said[name]
+    ]
+    return Tally(
+        len(labels) - len(missed),
+        len(labels),
+        len(said) - len(wrong),
+        len(said),
+        tuple(missed),
+        tuple(wrong),
+    )
+
+
+def package(name: str) -> str:
+    """A package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 KINDS = {
     "models": measure_models,
     "datasets": measure_datasets,
@@ -526,6 +561,7 @@ KINDS = {
     "no-licence": measure_no_licence,
     "roots": measure_roots,
     "licences": measure_licences,
+    "dependencies": measure_dependencies,
 }
 
 
@@ -579,6 +615,8 @@ def main() -> None:
             if row["labelled"] == "blind" and kind not in NAMED:
                 continue
             if row["labelled"] == "blind, code" and kind in NAMED:
+                continue
+            if kind == "dependencies" and not _rows(kind, name):
                 continue
             tally = measure(document, name)
             totals[kind] += tally

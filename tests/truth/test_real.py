@@ -87,3 +87,35 @@ def test_an_accusation_that_no_reader_makes_is_wrong(monkeypatch: pytest.MonkeyP
 def test_a_project_is_one_under_all_its_names() -> None:
     names = ["pkg:pypi/timm@1.0#timm/layers.py", "huggingface/pytorch-image-models"]
     assert {real.project(name) for name in names} == {"pytorch-image-models"}
+
+
+def package(name: str, scope: str, role: str, line: int) -> dict[str, object]:
+    return {
+        "type": "library",
+        "name": name,
+        "scope": scope,
+        "evidence": {"occurrences": [{"location": "requirements.txt", "line": line}]},
+        "properties": [
+            {"name": "aisbom:requirement:group", "value": "runtime"},
+            {"name": "aisbom:component:path_role", "value": role},
+        ],
+    }
+
+
+def test_a_package_is_right_with_its_scope_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = {
+        "dependencies": [
+            {"repository": "o/r", "name": "Py_YAML", "scope": "product"},
+            {"repository": "o/r", "name": "pytest", "scope": "other"},
+            {"repository": "o/r", "name": "torch", "scope": "product"},
+        ]
+    }
+    monkeypatch.setattr(real, "_read", lambda name: labels[name])
+    said = document(
+        package("py-yaml", "required", "product", 1),
+        package("pytest", "required", "product", 2),
+        package("sphinx", "excluded", "docs", 3),
+    )
+    tally = real.measure_dependencies(said, "o/r")
+    assert (tally.found, tally.labelled, tally.right, tally.said) == (2, 3, 1, 3)
+    assert tally.missed == ("torch (product)",)
