@@ -196,15 +196,14 @@ def judge_holders(
         kept = next(
             ((one, line) for one, line in mine if parties.same(one, holder, knowledge)), None
         )
-        yield Verdict(
-            holder,
-            *(
-                _own_line(holder, kept, at)
-                or _comment(header, holder, original, around)
-                or _repository_notice(holder, original, around)
-                or _loss(holder, strangers, at, original, _names_file(header, original))
-            ),
+        found = (
+            _own_line(holder, kept, at)
+            or _comment(header, holder, original, around)
+            or _repository_notice(holder, original, around)
+            or _loss(holder, strangers, at, original, _names_file(header, original))
         )
+        if found:
+            yield Verdict(holder, *found)
 
 
 def _own_line(
@@ -279,20 +278,26 @@ def _loss(
     at: Location,
     original: Original,
     openly: str,
-) -> tuple[str, Evidence]:
+) -> tuple[str, Evidence] | None:
+    """Nothing where the file names the very file of the original (`openly`) and nobody stands in
+    the holder's place: who publishes the original is credited by that, and the line of another
+    holder may have come into the original later, with a part that the copy has not.
+    """
     there = f" ({original.at.path})" if original.at else ""
-    told = f"; it names {openly} as its source" if openly else ""
     if strangers:
         one, line = strangers[0]
+        told = f"; it names {openly} as its source" if openly else ""
         others = ", ".join(dict.fromkeys(stranger.description for stranger, _ in strangers[:3]))
         words = (
             f"the original{there} names {holder.description}; that line is gone, no notice of the"
             f" repository names them, and the header names {others} in their place{told}"
         )
         return "replaced", _evidence("header", Location(at.path, line), words, holder, one)
+    if openly:
+        return None
     words = (
         f"the original{there} names {holder.description}; neither the file nor a notice of the"
-        f" repository does{told}"
+        " repository does"
     )
     return "missing", _evidence("none-found", at, words, holder)
 

@@ -4,6 +4,7 @@ donor where an order is shown, the family where none is, and what became of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aisbom.identify import declared_sources, without_notice
@@ -27,9 +28,17 @@ from aisbom.model.facts import (
     OfMember,
 )
 
-_OWN_WORDS = frozenset({"inherits", "generated", "comment", "in-tree"})
+_OF_THE_FILE = frozenset({"inherits", "generated", "in-tree"})
+"""Signs that lead to one file; a comment or a notice may name a project alone."""
+
+_OWN_WORDS = _OF_THE_FILE | {"comment"}
 WHOLE = _OWN_WORDS | {"credit"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
+
+LITTLE = 0.3
+"""With less of a file in the one that agrees most, any file of the project may be the original,
+unless words name one.
+"""
 
 MOST = 0.6
 NEXT = 0.75
@@ -63,8 +72,10 @@ def claim_files(
         original = _original(o, headers, around.knowledge)
         signs = {sign.kind for sign in o.get(ORDER_SIGN)}
         sibling = not signs & WHOLE and _of_a_sibling(header, original, around.knowledge)
+        named = bool(signs & _OF_THE_FILE) or _is_named(header, original)
         for member in o.get(MEMBER)[:1]:
-            donor = member.project if sibling else member.purl
+            any_file = sibling or not (named or member.containment >= LITTLE)
+            donor = member.project if any_file else member.purl
             found.setdefault(("code-from", donor), []).append(e)
         for licence in _texts_of(o, THEIR_LICENCE):
             words = f"what it agrees with is under {licence} by the reference index"
@@ -74,7 +85,8 @@ def claim_files(
         if not original.holders:
             bare += without_notice.credit(component.ref, o, header, original, around)
         judgement = judge_holders(header, o.evidence.at, original, around)
-        sure = bool(signs & WHOLE) or ("notice" in signs and _one_original(o) and not sibling)
+        whole = bool(signs & WHOLE) and (named or _most(o))
+        sure = whole or ("notice" in signs and _one_original(o) and not sibling)
         later = {one.key for one in every(_texts_of(o, LATER_HOLDER), around.knowledge)}
         verdicts += [
             v
@@ -130,6 +142,20 @@ def _of_a_sibling(header: Observation | None, original: Original, knowledge: Kno
         if strangers and len(strangers) < len(named):
             return True
     return False
+
+
+def _is_named(header: Observation | None, original: Original) -> bool:
+    """Whether words above all code name this file of the project, and not the project alone."""
+    stem = original.path.rpartition("/")[2].partition(".")[0].casefold()
+    said = header.get(SAID_SOURCE) if header else ()
+    return any(
+        row.whole and stem in re.split(r"[^\w-]+", row.source.casefold()) for row in said if stem
+    )
+
+
+def _most(o: Observation) -> bool:
+    """Whether most of the file is in the one that agrees most."""
+    return any(member.containment >= MOST for member in o.get(MEMBER)[:1])
 
 
 def _names_us(o: Observation, around: Notices) -> bool:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import pytest
+
 from aisbom.identify.code_lineage import lineage
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, Scan, facts
@@ -37,6 +39,7 @@ def content(
     order: str = "line 1 names it",
     sign: str = "comment",
     upstream: str = UPSTREAM,
+    share: float = 0.88,
 ) -> Observation:
     """A file that agrees with one file of an index, whose header names `holders`."""
     evidence = Evidence(
@@ -50,7 +53,7 @@ def content(
     pairs = facts(
         ("lineage", basis),
         ("percentile", "0.9991"),
-        MEMBER(Member(0, *upstream.split("#"), 0.88, 0.71)),
+        MEMBER(Member(0, *upstream.split("#"), share, 0.71)),
         *([ORDER_SIGN(OrderSign(0, sign, 1, "", order))] if order else []),
         THEIR_REPOSITORY(OfMember(0, "https://host.example/norae-labs/norae")),
         *told,
@@ -262,25 +265,53 @@ def test_a_kept_header_and_a_comment_are_kept() -> None:
     assert judged(held)["attribution"] == judged(stated)["attribution"] == {"kept"}
 
 
-def test_a_lost_line_says_that_the_file_names_its_source_openly() -> None:
-    """A line is lost whoever is named besides; that nothing is hidden is said in its evidence."""
+def test_a_file_that_names_its_source_openly_lost_no_line_of_a_third() -> None:
+    """The line of a second holder may have come into the original after it was copied; where
+    another stands in its place, or the file names no file, it is lost.
+    """
     holders = ("Norae Labs", "Haneul Compute")
     made = content(
         "src/x.py", holders=holders, upstream="pkg:pypi/norae#src/norae/models/modeling_norae.py"
     )
     file = "https://host.example/norae-labs/norae/blob/main/" + made.get(MEMBER)[0].path
 
-    def words(*pairs: tuple[str, str]) -> str:
+    def lost(*pairs: tuple[str, str]) -> list[str]:
         part = component("p", made, source("src/x.py", *pairs))
         found = claimed([component("project:x"), part], [])
-        (lost,) = (c for c in found if c.value == "Haneul Compute = missing")
-        return lost.evidence[0].excerpt
+        return [c.value + c.evidence[0].excerpt for c in found if "Haneul Compute =" in c.value]
 
     for address in (file, file.rpartition("/")[0] + "/", made.get(MEMBER)[0].path):
-        assert f"it names {address} as its source" in words(said(address))
+        assert not lost(said(address))
+        (words,) = lost(said(address), ("copyright-holder", "Gureum Inc."))
+        assert words.startswith("Haneul Compute = replaced")
+        assert f"it names {address} as its source" in words
     for address in ("https://host.example/norae-labs/norae", "https://host.example/a/b/other.py"):
-        assert "as its source" not in words(said(address))
-    assert "as its source" not in words(SAID_SOURCE(SaidSource(90, file, False)))
+        (words,) = lost(said(address))
+        assert words.startswith("Haneul Compute = missing")
+    assert lost(SAID_SOURCE(SaidSource(90, file, False)))
+
+
+@pytest.mark.parametrize("sign", ["comment", "credit"])
+def test_of_a_project_that_is_named_alone_no_file_is_the_original(sign: str) -> None:
+    """Where the file that agrees most holds little of it, another of the project may be meant: it
+    is not named, and nobody's line is missing.
+    """
+    head = source(
+        "src/x.py",
+        said("https://host.example/norae-labs/norae"),
+        ("copyright-holder", "Gureum Inc."),
+    )
+    both, path = ("Norae Labs", "Haneul Compute"), UPSTREAM.partition("#")[2]
+    little = content("src/x.py", holders=both, sign=sign, share=0.05)
+    found = judged(component("p", little, head))
+    assert "attribution" not in found
+    assert found["code-from"] == {UPSTREAM.partition("#")[0]}
+    for part in (
+        component("p", content("src/x.py", holders=both, sign=sign), head),
+        component("p", little, source("src/x.py", said(path), ("copyright-holder", "Gureum Inc."))),
+    ):
+        assert "Haneul Compute = replaced" in judged(part)["code-from.holder"]
+        assert UPSTREAM in judged(part)["code-from"]
 
 
 def test_two_spellings_of_one_organisation_are_one_holder() -> None:
