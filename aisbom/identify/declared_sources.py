@@ -230,9 +230,12 @@ def _of_name(source: str, knowledge: Knowledge) -> str:
     for name in source.strip("`'\"()., ").split("'s "):
         first, *more = name.split(" ")[0].split(".")
         word = name.split(" ")[0]
-        # One small word alone may be any word: a project is a dotted name, or has capitals.
+        # One small word alone may be any word: a project is a dotted name or a path of its own,
+        # or has capitals.
         if more and "/" not in name:
             module = first
+        elif more and "/" in word:
+            module = word.partition("/")[0]
         else:
             module = word.lower().replace("-", "_") if word != word.lower() else ""
         if project := (

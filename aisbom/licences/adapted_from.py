@@ -47,7 +47,9 @@ _SOURCE = compile_later(
     r"[ \t]*|/)(?:and|or|&|with|modifications?|modified|adapted|copied"
     r"|heavily|directly|mostly|almost|verbatim|partly|"
     rf"partially|slightly|entirely|largely|code|parts?|exactly|over|changes?))*"
-    rf"{_BREAK}(?:from|on|upon|of)\b[ \t]*:?{_BREAK}?(?P<what>[^\n]*(?:\n[^\n]*)?)",
+    rf"{_BREAK}(?:from|on|upon|of)\b[ \t]*:?{_BREAK}?"
+    # A line without words may stand before an address: `... is based on the following:`.
+    r"(?P<what>[^\n]*(?:(?<=:)[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*(?=\n))?(?:\n[^\n]*)?)",
     re.IGNORECASE,
 )
 _URL = compile_later(r"https?://[^\s<>\"'`,;|\\{}]+")
@@ -205,8 +207,8 @@ def _source_name(what: str, opens: bool, alone: bool) -> str:
     """An address in this line or at the start of the next, else the name of a thing where the
     sentence opens with it.
     """
-    first, _, second = what.partition("\n")
-    second = second[marks(second) :]
+    first, *rest = what.split("\n")
+    second = rest[-1][marks(rest[-1]) :] if rest else ""
     url = _URL.search(first)
     if not url and len(first.strip(" :.")) <= 60:
         url = _URL.match(second)

@@ -34,22 +34,42 @@ _URL = compile_later(
 )
 _ANY = compile_later(r"https?://\S+")
 _PAGE = compile_later(
-    r"/(?:issues?|pulls?|merge_requests|discussions|releases|wiki|actions|security|compare|commits?"
+    r"/(?:issues?|pulls?|merge_requests|discussions|releases|wiki|actions|security|compare"
     r"|stargazers|sponsors|graphs|tags|archive|assets|user-attachments)(?:/|$)"
     r"|/(?:licen[cs]e|notice|copying|readme)[\w.\-]*$|huggingface\.co/(?:docs?|papers|blog|datasets|collections)/|\.(?:md|rst|png|jpg|gif|pdf|zip|gz|json|txt|pt|pth|bin|onnx"
     r"|safetensors|ckpt|csv)(?:[#?].*)?$",
     re.IGNORECASE,
 )
+_COMMIT = compile_later(r"/commits?(?:/|$)")
+"""A commit is a source only where words say that the code is from there."""
+
 _FILE = compile_later(
     r"/(?:blob|raw|tree|main|master|resolve)/|raw\.githubusercontent|gist\.github"
 )
 _VERB = compile_later(
     r"\b(?:adapted|adopted|copied|copy|modified|modification|borrowed|ported|taken|forked|derived"
     r"|extracted|sourced|revised|rewritten|translated|lifted|reproduced|inherited"
+    r"|vendor(?:s|ed|ing)|original (?:implementation|code|source)(?=\W*$)"
     r"|based(?: on| upon|$)"
     r"|built (?:on|upon)|started (?:from|with)|implementation (?:of|from|in|at|is)|official code"
     r"|used (?:this|the) .{0,30}(?:idea|code|implementation)|code (?:from|of)|thanks? to|from)\b",
     re.IGNORECASE,
+)
+_TAKEN = compile_later(
+    r"来自|摘自|取自|源自|出自|抄自|引用自|(?:修改|改编|改写|移植|复制|拷贝|参考|参照)自|改自|借鉴"
+    r"|(?:代码)?(?:来源|出处)|출처|인용|(?:가져[온와]|수정[한된]|포팅[한된]|복사[한된]|차용[한된])"
+    r"|(?:から|より)(?:引用|移植|転載|流用|拝借|コピー|持ってき)|(?:を)?(?:改変|移植)(?:した|して)"
+    r"|引用元|出典|転載"
+)
+"""Chinese, Korean and Japanese words that say that something was taken from an address beside them,
+on either side of it.
+"""
+_CONSULTED = compile_later(r"参考|參考|参照|참고|참조|を元に|をもとに|をベースに|基于|기반")
+"""Words for `reference`, which say it of a file, or above what they speak of."""
+_CONSULTED_ELSE = compile_later(
+    r"文档|文件说明|教程|论文|下载|安装|使用方法|用法|详[见情]|数据|权重|模型下载|问题|说明"
+    r"|문서|논문|다운로드|설치|사용법|자세한|데이터|이슈|설명"
+    r"|ドキュメント|論文|ダウンロード|インストール|使い方|詳細|詳しく|データ|説明"
 )
 _LEADS = compile_later(
     r"[\W_]*(?:(?:the|this|official|original|originally|source|sources|code|codes|portions?|parts?"
@@ -58,13 +78,16 @@ _LEADS = compile_later(
     r"|adaptation)\b[\W_]*)*",
     re.IGNORECASE,
 )
+_WEAK = compile_later(
+    r"(?:\W*\b(?:references?|refs?|refer(?:red)?|see also|links?|github|is|at|in)\b)*\W*", re.I
+)
 _REFUSED_WORDS = (
     "see issue issues bug bugs workaround doc docs documentation detail details info todo fixme"
     " require requires install pip clone download downloaded checkpoint checkpoints weights weight"
     " until because discussion supported support example examples usage compatible compatibility"
     " version versions paper visit explained explanation homepage website refer seen citation"
     " bibtex default defaults like similar unlike when if should must warning data dataset datasets"
-    " not"
+    " not implements implement expects behaves behaviour behavior handles according"
 )
 _REFUSED = compile_later(
     rf"\b(?:{'|'.join(_REFUSED_WORDS.split())}|home page|same as)\b", re.IGNORECASE
@@ -83,7 +106,8 @@ _CODE = compile_later(
     rb"|func|const|var|let|export|syntax|@\w+)\b",
     re.M,
 )
-_TRIPLE = compile_later(rb"\"\"\"|'''")
+_TRIPLE = compile_later(rb"\"\"\"|'''|^[ \t]*/\*", re.M)
+_ENDS = {b"/*": b"*/"}
 
 
 class Address(NamedTuple):
@@ -157,13 +181,21 @@ class _Comments:
         lines = [words]
         first = start
         while first > 0 and len(lines) < _BLOCK:
-            above = self.data.rfind(b"\n", 0, first - 1) + 1
-            words = self._words(above)
+            first_above, words = self._above(first)
+            if words == "" and len(lines) == 1 and first_above:
+                # `... is based on:`, a line without words, and the address.
+                first_above, words = self._above(first_above)
+                words = words if words and words.endswith((":", "：")) else ""
             if not words:
                 break
             lines.append(words)
-            first = above
+            first = first_above
         return _Block(tuple(reversed(lines)), first, start)
+
+    def _above(self, start: int) -> tuple[int, str | None]:
+        """Where the line before the one at this byte begins, and its words."""
+        above = self.data.rfind(b"\n", 0, start - 1) + 1
+        return above, self._words(above)
 
     def beside_definition(self, start: int) -> bool:
         """Whether the line before or behind the comment at this line begins a function or class."""
@@ -204,11 +236,13 @@ def code_starts(data: bytes) -> int:
 
 
 def _documentation(data: bytes) -> list[tuple[int, int]]:
-    """Where strings in three quotes begin a line of their own: from the quotes to their end."""
+    """Where strings in three quotes and block comments begin a line of their own: from their marks
+    to their end.
+    """
     found: list[tuple[int, int]] = []
     at = 0
     while match := _TRIPLE.search(data, at):
-        end = data.find(match[0], match.end())
+        end = data.find(_ENDS.get(match[0].strip(), match[0]), match.end())
         end = end if end >= 0 else len(data)
         line = data.rfind(b"\n", 0, match.start()) + 1
         if not data[line : match.start()].strip(b" \trRuUbBfF"):
@@ -229,11 +263,16 @@ def _of_line(block: _Block, comments: _Comments, *, joined: bool) -> Iterator[st
         at = match.end()
         if _PAGE.search(url) or not re.search(r"/[\w.\-]+/[\w.\-]+", url[8:]):
             continue
+        if _COMMIT.search(url) and not _VERB.search(" ".join((*block.lines[:-1], own))):
+            continue
         if "huggingface.co/" in url and not (_FILE.search(url) or "/spaces/" in url):
             continue
         top = block.first < comments.code or comments.beside_definition(block.start)
         above = " ".join(block.lines[:-1]) if first else ""
-        if _credits(own, above, url, joined=joined, top=top):
+        behind = _URL.split(line[at:])[0]
+        if _credits(own, above, url, joined=joined, top=top) or _is_said_taken(
+            f"{own} {behind}", above, url, top=top
+        ):
             joined = True
             yield url
 
@@ -245,7 +284,8 @@ def _credits(own: str, above: str, url: str, *, joined: bool, top: bool) -> bool
     """
     of_file = bool(_FILE.search(url))
     if _LEADS.fullmatch(own) and re.search(r"\w", own):
-        return True
+        # `Reference: <project>` between statements is as often about the call below it.
+        return of_file or top or not _WEAK.fullmatch(own)
     if not re.search(r"\w", own) and (of_file or top) and not _leads_elsewhere(above):
         return True
     if top and own.endswith("(") and _HOLDER.fullmatch(own):
@@ -257,8 +297,21 @@ def _credits(own: str, above: str, url: str, *, joined: bool, top: bool) -> bool
     if len(sentence) <= 300 and _VERB.search(sentence):
         return not _refused_verb(sentence)
     alone = not re.search(r"\w", own)
-    refused = (alone and _leads_elsewhere(above)) or bool(_REFUSED.search(sentence))
+    refused = (alone and _leads_elsewhere(above)) or bool(
+        _REFUSED.search(sentence) or _CONSULTED_ELSE.search(sentence)
+    )
     return of_file and len(own.split()) <= 14 and not refused
+
+
+def _is_said_taken(beside: str, above: str, url: str, *, top: bool) -> bool:
+    """The same for words in Chinese, Korean and Japanese, which stand `beside` the address, or
+    `above` it where nothing else is in its line.
+    """
+    words = beside if re.search(r"\w", beside) else above[-60:]
+    if len(words) > 200 or _CONSULTED_ELSE.search(words):
+        return False
+    consulted = top or _FILE.search(url) is not None
+    return bool(_TAKEN.search(words) or (consulted and _CONSULTED.search(words)))
 
 
 def _leads_elsewhere(above: str) -> bool:

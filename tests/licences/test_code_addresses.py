@@ -37,6 +37,19 @@ def addresses(text: str) -> list[tuple[int, str, bool]]:
         (f"// copied from {REPOSITORY}.\nint a;\n", 1),
         (f"# Copyright Norae ({REPOSITORY}). All Rights Reserved\nimport os\n", 1),
         (f"import os\n# code based {REPOSITORY}\n", 2),
+        (f"# 来自：{REPOSITORY}\nimport os\n", 1),
+        (f"import os\nx = 1\n# 修改自 {REPOSITORY}\n", 3),
+        (f"# 参考 {REPOSITORY}\ndef f(): ...\n", 1),
+        (f"import os\nx = 1\n# 参考 {FILE}\n", 3),
+        (f"x = 1\n# 출처: {REPOSITORY}\n", 2),
+        (f"# 참고한 코드: {REPOSITORY}\ndef f(): ...\n", 1),
+        (f"x = 1\n# {REPOSITORY} より引用\n", 2),
+        (f"x = 1\n# {REPOSITORY} から移植しました\n", 2),
+        (f"# {REPOSITORY} を参考に実装\ndef f(): ...\n", 1),
+        (f"/*\nReading of waves.\n\nGitHub: {REPOSITORY}\n*/\n#include <a.h>\n", 4),
+        (f"int a;\n// it is based on the following:\n//\n//   {REPOSITORY}\nvoid f();\n", 4),
+        (f'"""\nWe are vendoring {REPOSITORY} (MIT)\n"""\nimport os\n', 2),
+        (f"// original implementation:\n// {REPOSITORY}/commit/0a1b2c\nvoid f();\n", 2),
     ],
 )
 def test_an_address_that_says_where_code_is_from(text: str, line: int) -> None:
@@ -65,6 +78,14 @@ def test_an_address_that_says_where_code_is_from(text: str, line: int) -> None:
             "    # https://docs.example.org/pickle\n"
             "    # https://github.com/norae/norae/blob/main/pickle.py#L5\n    return obj\n"
         ),
+        f"import os\n# Reference: {REPOSITORY}\nx = norae.attend(y)\n",
+        f"import os\n# 参考：{REPOSITORY}\nx = norae.attend(y)\n",
+        f"x = 1\n# 参考文档 {FILE}\n",
+        f"x = 1\n# 자세한 설명: {REPOSITORY}\n",
+        f"x = 1\n# モデルのダウンロードは {REPOSITORY} から\n",
+        f"x = 1\n# 下载权重: {REPOSITORY}\n",
+        f'def f():\n    """\n    Norae implements this as a fallback: {FILE}\n    """\n',
+        f"x = 1\n# mended in {REPOSITORY}/commit/0a1b2c\n",
         "# The flag is set as described in\n# https://github.com/norae/norae/blob/main/a.py\nx = 1\n",
     ],
 )

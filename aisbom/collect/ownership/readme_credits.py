@@ -51,7 +51,8 @@ _BUILT = compile_later(
     r"|(?:codes?|implementation|utilities|losse?s?|embeddings?|kernels?|layers?)\b[^.:\[]{0,60}"
     r" (?:is|are|comes?) from(?= (?:the )?\[)|reimplement\w*"
     r"|baseline codes? of|modifications? (?:to|of) [\w ]{1,40} from"
-    r"|implementation from|follows? the (?:code|implementation)|extends?)\b"
+    r"|implementation from|follows? the (?:code|implementation)|extends?"
+    r"|as (?:the|our|a|its) (?:code ?base|base code|starting point))\b"
     r"|기반|바탕|의 포크(?:입니다|이다)|[을를] 포크(?:한|하여|했)|基于"
     r"|(?:修改|改编|移植|复制)自|借鉴[于自]|提取自(?=.{0,200}(?:代码|内核|模块|实现))"
     r"|\[original (?:github )?(?:repo(?:sitory)?|project|code)\]\(",
@@ -64,6 +65,14 @@ _OF_ITSELF = compile_later(
     re.IGNORECASE,
 )
 """Behind an address, what it names says of itself what it is built on: `[X](...) is based on Y`."""
+
+_BESIDE = compile_later(
+    r"\b(?:in the same way as|(?:similar|close|equivalent|comparable)(?:ly)? to|same as|like"
+    r"|compatible with|works? (?:well )?with|compared? (?:to|with)|instead of|unlike|inspired by"
+    r"|alternatives? to)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+"""Between the words and an address: that one is what the project is held against."""
 
 _SAYS_THANKS = compile_later(
     r"\b(?:thanks?|grateful|acknowledge[ds]?|inspired by|credits?|kudos)\b|감사|致谢|感谢",
@@ -86,6 +95,18 @@ _CODE_OF = compile_later(
     r"|本(?:项目|仓库|代码).{0,20}基于.{0,20}(?:二次开发|代码)",
     re.IGNORECASE,
 )
+_SAID_OF_CODE = compile_later(
+    r"\b(?:this|the|our|an?|these) (?:[\w\-]+ ){0,2}\[?(?:scripts?|project|code ?base|code"
+    r"|implementation|module|tool|repo(?:sitory)?)\b[^.]{0,60}"
+    r"\b(?:adapted|borrowed|copied|modified|ported|taken|derived|forked) from\b"
+    r"|\b(?:this|our|the) (?:project|code ?base|repo(?:sitory)?)\b[^.]{0,40}"
+    r"\b(?:based|built) (?:up)?on\b|\bscripts?\b[^.]{0,20}\bbased (?:up)?on\b"
+    r"|[本该](?:项目|仓库|代码).{0,20}基于|(?:이|본) (?:프로젝트|저장소|코드)[^.]{0,30}기반",
+    re.IGNORECASE,
+)
+"""In documentation, which tells of many projects: a sentence on code of this one."""
+_TARGET = compile_later(r"\]\([^()\s]{0,300}\)")
+
 _LEADS_ON = compile_later(
     r"(?:[:：]|\b(?:on|upon|from|below|following [\w\- ]{1,30})\.?)\W*$|以下|下面|아래|다음",
     re.IGNORECASE,
@@ -169,8 +190,10 @@ def _is_built_on(line: str, address: re.Match[str]) -> bool:
     ends = [match.start() for match in _SENTENCE.finditer(line, 0, address.start())]
     words = [at for at in words if at > address.start() or not any(at < end for end in ends)]
     own = {match.start() for match in _OF_ITSELF.finditer(line, address.end())}
+    beside = _BESIDE.search(line, 0, address.start())
     return any(
-        (at < address.start() or at not in own) and not _of_what_is_linked(line, at, address)
+        (at not in own if at > address.start() else beside is None or beside.start() < at)
+        and not _of_what_is_linked(line, at, address)
         for at in words
     )
 
@@ -190,7 +213,14 @@ def collect(file: File) -> Iterator[Row]:
     """The projects that a README says this one was built on or made from."""
     provenance = file.name.upper().startswith(_PROVENANCE)
     text = decode(file.head(MAX_READ))
+    documents = file.folder.rpartition("/")[2] == "docs" and not file.name.lower().startswith(
+        "readme"
+    )
     for one in find_readme_credits(text, provenance):
+        if documents and not (
+            one.how == "built-on" and _SAID_OF_CODE.search(_TARGET.sub("]", one.words))
+        ):
+            continue
         evidence = Evidence(
             NAME,
             "manifest-analysis",

@@ -86,6 +86,8 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "The Haneul codebase is open, and [norae](https://github.com/norae-labs/norae) is, too.",
         "Prepare it as the [norae](https://github.com/norae-labs/norae) codebase says.",
         "- [Norae](https://github.com/norae-labs/norae): an open-source codebase for videos.",
+        "Built on gureum, working in the same way as [Norae](https://github.com/norae-labs/norae)",
+        "A server based on gureum; compatible with [Norae](https://github.com/norae-labs/norae).",
     ],
 )
 def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
@@ -123,6 +125,7 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
         "It is built on, e.g. [Norae](https://github.com/norae-labs/norae)",
         "The underlying codebase for training originates from [N](https://github.com/n/norae)",
         "haneul은 [norae](https://github.com/norae-labs/norae)의 포크입니다.",
+        "We use [Norae v0.13](https://github.com/norae-labs/norae/tree/v0.13) as the codebase.",
     ],
 )
 def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:
@@ -195,3 +198,19 @@ def test_a_sentence_goes_on_in_the_next_line() -> None:
     text = f"This is based on [Norae]({first})\nand [Hanul]({other}).\n"
     assert [one.how for one in find_readme_credits(text)] == ["built-on", "built-on"]
     assert len(list(find_readme_credits(f"See [Norae]({first})\nand [Hanul]({other}).\n"))) == 0
+
+
+def test_documents_credit_only_what_code_of_the_project_was_taken_from(make_tree: MakeTree) -> None:
+    text = """# Tools
+
+We provide a script adapted from [norae-flops](https://github.com/norae/flops) to count.
+本项目是基于[Baram](https://github.com/baram/baram)框架搭建。
+The [Haneul](https://github.com/haneul/haneul) server is built on [Gureum](https://github.com/g/gureum).
+
+Thanks to [Byeol](https://github.com/byeol/byeol).
+"""
+    rows = list(collect(make_tree({"docs/tools.md": text}), COLLECTOR))
+    assert {o.name for o in rows if isinstance(o, Observation)} == {
+        "https://github.com/norae/flops",
+        "https://github.com/baram/baram",
+    }
