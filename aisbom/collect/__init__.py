@@ -79,8 +79,11 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "readme-credits",
-        8,
-        tuple(f"{stem}{end}" for stem in _CREDITING for end in ("*.md", "*.rst", "*.txt", "")),
+        9,
+        (
+            *(f"{stem}{end}" for stem in _CREDITING for end in ("*.md", "*.rst", "*.txt", "")),
+            "docs/*.md",
+        ),
         _from("ownership.readme_credits"),
         sees="statement",
     ),
@@ -206,7 +209,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        11,
+        12,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",

@@ -143,6 +143,7 @@ _END = compile_later(
     r" (?:file|source|code|software|program|work|product|project|library)\b|\buse of this\b|"
     r"\bsee (?:the )?(?:accompanying |file )?(?:licen|copying|notice|authors)|\bpermission"
     r" is|https?://|\bwww\.|\bspdx-|"
+    r"(?<=\w\w)\.\s+(?:developed|written|created|maintained|contributed|originally|portions)\b|"
     r"\b(?:MIT|Apache|BSD) licen|\bfor (?:more )?licens|\*/|-->|\"\"\"|''').*$",
     re.IGNORECASE | re.DOTALL,
 )

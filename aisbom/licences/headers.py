@@ -42,6 +42,8 @@ _RIGHTS = compile_later(
     re.IGNORECASE,
 )
 _HOLDER = compile_later(r"^[ \t#*/;!-]{0,20}(?:Copyright|\(c\)|©)", re.IGNORECASE | re.MULTILINE)
+_OF_CODE = frozenset({"LicenseRef-NVIDIA-Source-Code-NC", "LicenseRef-S-Lab-1.0"})
+"""Licences of a maker's own that files of code name; one of a model is no licence of the file."""
 _SIGNS = {"non-commercial": "NC", "no-derivatives": "ND"}
 _LONGEST = 400
 """Lines of a comment that are looked at."""
@@ -139,5 +141,5 @@ def _by_name(block: Sequence[str], start: int) -> Iterator[Header]:
                         f"{line} {''.join(block[number - start : number - start + 1])}"
                     )
                 )
-            if len(names) == 1 and not names[0].startswith("LicenseRef-"):
+            if len(names) == 1 and (names[0] in _OF_CODE or not names[0].startswith("LicenseRef-")):
                 yield Header(names[0], number, "named")

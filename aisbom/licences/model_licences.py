@@ -51,6 +51,12 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("K-EXAONE", r"\bk-exaone[\s-]+(?:ai[\s-]+)?(?:model[\s-]+)?licen[cs]e"),
         ("FAIR-Noncommercial-Research", r"fair[\s-]+non-?commercial[\s-]+research[\s-]+licen[cs]e"),
         ("DINOv3", r"dinov3[\s-]+licen[cs]e"),
+        # Which of them is not said: for applications (A), models (M), source code (S).
+        ("OpenRAIL", r"\bopen[\s-]*rail(?:[\s-]*[dams]{1,4})?\b(?!\+)"),
+        ("DeepFloyd-IF", r"deepfloyd(?:[\s-]+if)?[\s-]+licen[cs]e"),
+        ("NVIDIA-Source-Code-NC", r"nvidia[\s-]+source[\s-]+code[\s-]+licen[cs]e(?!.{0,30}1-way)"),
+        ("S-Lab-1.0", r"\bs-lab[\s-]+licen[cs]e"),
+        ("Seamless", r"seamless[\s-]+licens(?:e|ing[\s-]+agreement)"),
         ("Jamba-Open-Model", r"jamba[\s-]+open[\s-]+model[\s-]+licen[cs]e"),
     )
 )

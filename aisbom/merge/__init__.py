@@ -135,7 +135,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     components = credited_files.attach_file_credits(
         credited_folders.note_folder_credits(components, seen), of_files
     )
-    components, contains = hazards.attach_hazards(seen, components, contains, owners, owned)
+    components, contains = hazards.attach_hazards(
+        seen, notices.admit_later(components, seen), contains, owners, owned
+    )
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():
         if folder:

@@ -38,6 +38,7 @@ from aisbom.licences.copyright_lines import holder
         ("Modified by us. Copyright 2021 Other Company.", "Other Company"),
         ("Copyright 2022 A and the B team. All rights", "A and the B team"),
         ("Copyright (c) Some Company 2019", "Some Company"),
+        ("Copyright (c) 2023 Some University. Developed at the lab of it by", "Some University"),
         ("Copyright (c) 2023 주식회사 어떤연구소. All Rights Reserved.", "주식회사 어떤연구소"),
         ("Copyright (C) 2020 Some Company. Licensed under the MIT License.", "Some Company"),
         ("Copyright 2020 Some Company https://host.example/x", "Some Company"),

@@ -206,6 +206,10 @@ TITLES = (
     ),
     ("The glm-4-9b License\n1. 定义", "LicenseRef-GLM-4"),
     ("KANANA LICENSE AGREEMENT", "LicenseRef-Kanana"),
+    ("DEEPFLOYD IF LICENSE AGREEMENT", "LicenseRef-DeepFloyd-IF"),
+    ("NVIDIA Source Code License for Norae", "LicenseRef-NVIDIA-Source-Code-NC"),
+    ("S-Lab License 1.0", "LicenseRef-S-Lab-1.0"),
+    ("Seamless Licensing Agreement", "LicenseRef-Seamless"),
     (
         (
             "Upstage Solar License\nby Upstage Co., Ltd., incorporated under the laws of the"

@@ -13,7 +13,7 @@ from aisbom.lazy_module import compile_later
 from aisbom.licences.own_terms import own_terms
 from aisbom.licences.restrictions import Restriction, restrictions
 from aisbom.licences.sections import choice, own_block, own_lines
-from aisbom.licences.statements import find_licence_names, statements
+from aisbom.licences.statements import Statement, find_licence_names, statements
 from aisbom.model import Evidence, Gap, Observation, Row
 from aisbom.model.facts import (
     HOLDER_LINE,
@@ -31,10 +31,11 @@ from aisbom.source.tree import File, Unreadable
 
 MAX_READ = 256 * 1024
 MAX_RESTRICTIONS = 20
+_NAME = 6
 _LEAST = 6
 _MANY = 60
-"""A text of fewer words states no terms: the first where it restricts, the second where nothing
-that restricts was recognised.
+"""Words: no more than the first are a name alone; a text of fewer than the others states no terms,
+the second where it restricts, the third where nothing that restricts was recognised.
 """
 
 _TERMS = compile_later(
@@ -44,6 +45,12 @@ _TERMS = compile_later(
 _OTHERS = compile_later(
     r"third[-_. ]?part|3rd[-_. ]?part|vendor|bundled|dependenc|external|notices", re.IGNORECASE
 )
+_CONTRIBUTIONS = compile_later(
+    r"contribut(?:or|ion)s?'?\s+(?:licen[cs]e|assignment)\s+agreement|certificate of origin"
+    r"|贡献者?许可|기여자?\s*라이[선센]스",
+    re.IGNORECASE,
+)
+"""In the title of what contributors sign: it licenses nothing to those who get the project."""
 _PARTS = (
     ("weights", compile_later(r"model|weight|checkpoint", re.IGNORECASE)),
     ("data", compile_later(r"data|corpus|annotation", re.IGNORECASE)),
@@ -68,7 +75,9 @@ def rows(file: File, by: str) -> Iterator[Row]:
     cut = data if len(data) <= MAX_READ else data[: data.rfind(b"\n", 0, MAX_READ) + 1 or MAX_READ]
     lines = decode(cut).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     name = file.name.lower()
-    if name.startswith("notice") or _OTHERS.search(name):
+    if _CONTRIBUTIONS.search(title(lines)):
+        own, pairs = len(lines), [("file-kind", "notice")]
+    elif name.startswith("notice") or _OTHERS.search(name):
         own = own_block(lines) if name.startswith("notice") else 0
         pairs = [("file-kind", "notice"), *_others("\n".join(lines[own:]))]
     else:
@@ -90,8 +99,8 @@ def rows(file: File, by: str) -> Iterator[Row]:
     pairs += [("copyright-holder", holder) for _, holder in found]
     pairs += [HOLDER_LINE(HolderLine(holder, number)) for number, holder in found]
     at = found[0][0] if found else 0
-    title = next((line.strip() for line in lines if line.strip()), "")
-    excerpt = lines[at - 1].strip() if at else title
+    opening = next((line.strip() for line in lines if line.strip()), "")
+    excerpt = lines[at - 1].strip() if at else opening
     evidence = Evidence(by, "manifest-analysis", "high", file.at(at), excerpt)
     facts = dict.fromkeys(pair for pair in pairs if pair[1])
     ordered = tuple(sorted(facts, key=lambda pair: pair[0]))
@@ -177,6 +186,10 @@ def _unknown(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     # A few words speak of the whole; what longer terms say of a licence may be anything.
     short = len(text.split()) < _MANY and "licensed under" in text.lower()
     said = statements(text, on_licences=short)
+    if not said and len(text.split()) <= _NAME:
+        # The file holds the name of a licence and no more.
+        names = list(find_licence_names(text))
+        said = [Statement("all", names[0], 1, text.strip())] if len(names) == 1 else []
     if said:
         yield from (SAYS_LICENCE(LicenceSaid(*row)) for row in said)
         return

@@ -4,7 +4,14 @@ import pytest
 
 from aisbom.collect.ownership.notices import COLLECTOR
 from aisbom.model import Gap, Observation
-from aisbom.model.facts import HOLDER_LINE, LICENCE_TEXT, RESTRICTS, SAID_SOURCE, SAYS_LICENCE
+from aisbom.model.facts import (
+    HOLDER_LINE,
+    LICENCE_TEXT,
+    RESTRICTS,
+    SAID_SOURCE,
+    SAYS_LICENCE,
+    STATES_LICENCE,
+)
 from tests.conftest import MakeTree, collect
 from tests.licences.texts import apache, mit
 
@@ -265,3 +272,40 @@ def test_the_front_matter_and_tags_of_a_page_are_no_title(make_tree: MakeTree) -
     matter = "---\nlanguage: en\nlicense: other\n---\n<!-- x -->\n"
     page = f'{matter}# <span id="a">Terms of Norae</span>\n\n{terms}'
     assert one(make_tree, "LICENSE", page).fact("licence-title") == "Terms of Norae"
+
+
+def test_a_licence_file_that_holds_a_name_alone(make_tree: MakeTree) -> None:
+    found = one(make_tree, "LICENSE", "OpenRAIL-AS\n")
+    assert [row.name for row in found.get(SAYS_LICENCE)] == ["LicenseRef-OpenRAIL"]
+
+
+def test_a_few_words_that_name_no_licence(make_tree: MakeTree) -> None:
+    assert not one(make_tree, "LICENSE", "See the website of Norae\n").get(SAYS_LICENCE)
+
+
+@pytest.mark.parametrize(
+    "title", ["Contributor License Agreement", "Developer Certificate of Origin", "贡献者许可协议"]
+)
+def test_what_contributors_sign_licenses_nothing(make_tree: MakeTree, title: str) -> None:
+    terms = "You grant us a licence to use, copy and sublicense your contribution. " * 12
+    found = one(make_tree, "LICENSE-CLA", f"{title}\n\nCopyright (c) 2022 Zeta Company\n\n{terms}")
+    assert found.fact("file-kind") == "notice"
+    assert not found.fact("licence-title")
+    assert not found.fact("licence-guess")
+
+
+def test_other_agreements_are_licences(make_tree: MakeTree) -> None:
+    terms = "You grant us a licence to use, copy and sublicense your contribution. " * 12
+    assert one(make_tree, "LICENSE", f"Norae Agreement\n\n{terms}").fact("licence-title")
+
+
+def test_a_header_names_a_maker_s_licence_for_code(make_tree: MakeTree) -> None:
+    head = "# Copyright (c) 2021 Zeta\n#\n# This work is licensed under the {}\nimport os\n"
+    named = one(make_tree, "a.py", head.format("NVIDIA Source Code License"))
+    assert [row.name for row in named.get(STATES_LICENCE)] == ["LicenseRef-NVIDIA-Source-Code-NC"]
+
+
+def test_a_header_that_names_the_licence_of_a_model(make_tree: MakeTree) -> None:
+    """Weights that a file speaks of may be under it: the file is not."""
+    head = "# Copyright (c) 2021 Zeta\n#\n# The model is licensed under the Gemma Terms of Use\n"
+    assert not one(make_tree, "a.py", f"{head}import os\n").get(STATES_LICENCE)
