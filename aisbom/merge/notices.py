@@ -75,7 +75,8 @@ def admit_later(components: Iterable[Component], seen: Sequence[Observation]) ->
 def _guess(o: Observation) -> str:
     """The GNU licence whose bare text a licence file holds."""
     value = o.fact("licence-guess") if o.kind == "notice" else ""
-    return value if _GNU.fullmatch(value) else ""
+    gnu = value.startswith(("GPL", "AGPL", "LGPL", "GFDL")) and _GNU.fullmatch(value)
+    return value if gnu else ""
 
 
 def _statements(seen: Sequence[Observation]) -> Iterable[tuple[str, str]]:

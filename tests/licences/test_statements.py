@@ -156,7 +156,7 @@ def test_names_of_model_licences(words: str, names: list[str]) -> None:
 
 def test_the_names_of_model_licences_are_those_of_the_table() -> None:
     table = (Path(aisbom.__file__).parent / "knowledge/data/licence_names.csv").read_text("utf-8")
-    for name, _ in model_licences._NAMES:
+    for name, _, _ in model_licences._NAMES:
         assert f",{name}," in table, name
 
 

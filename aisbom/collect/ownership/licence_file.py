@@ -75,7 +75,7 @@ def rows(file: File, by: str) -> Iterator[Row]:
     cut = data if len(data) <= MAX_READ else data[: data.rfind(b"\n", 0, MAX_READ) + 1 or MAX_READ]
     lines = decode(cut).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     name = file.name.lower()
-    if _CONTRIBUTIONS.search(title(lines)):
+    if _contributions(lines):
         own, pairs = len(lines), [("file-kind", "notice")]
     elif name.startswith("notice") or _OTHERS.search(name):
         own = own_block(lines) if name.startswith("notice") else 0
@@ -107,6 +107,13 @@ def rows(file: File, by: str) -> Iterator[Row]:
     yield Observation("notice", file.name, "", "", evidence, ordered)
     if file.size > MAX_READ:
         yield Gap(by, file.at(), f"only the first {MAX_READ:,} bytes were read for notices")
+
+
+def _contributions(lines: Sequence[str]) -> bool:
+    """Whether a text is what contributors sign."""
+    begins = "\n".join(lines[:40])[:2_000].lower()
+    named = any(word in begins for word in ("contribut", "of origin", "贡献", "기여"))
+    return named and _CONTRIBUTIONS.search(title(lines)) is not None
 
 
 def _is_quoted(lines: Sequence[str], number: int) -> bool:
