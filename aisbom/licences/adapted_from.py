@@ -25,20 +25,20 @@ _FROM = (
     b"taken",
     b"forked",
     b"derived",
-    b"based on",
-    b"based upon",
+    b"based ",
     b"adopted",
     b"extracted",
     b"sourced",
     b"started",
     b"part of",
-    b"copy from",
-    b"copy-paste",
-    b"copy paste",
-    b"copypaste",
-    b"copy/paste",
+    b"copy",
     b"stolen",
 )
+_BEHIND = {
+    b"based ": (b"on", b"upon"),
+    b"copy": (b" from", b"-paste", b" paste", b"paste", b"/paste"),
+}
+"""What has to follow some of these words."""
 _BREAK = r"(?:[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*|[ \t]+)"
 _SOURCE = compile_later(
     rf"(?P<verb>adapted|adopted|copied|copy[ /-]?pasted?|copy|stolen|modified|borrowed|ported|taken"
@@ -128,9 +128,11 @@ def _sentences(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
     named: set[str] = set()
     places: set[int] = set()
     for word in _FROM:
+        behind = _BEHIND.get(word, b"")
         at = low.find(word)
         while at >= 0 and len(places) < 5000:
-            places.add(at)
+            if low.startswith(behind, at + len(word)):
+                places.add(at)
             at = low.find(word, at + len(word))
     for at in sorted(places):
         # The start of the line; a comment does not run on for longer than this.

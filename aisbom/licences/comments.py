@@ -12,10 +12,15 @@ _MARKS = re.compile(
     r"\s*(?:(?:#+!?|//+!?|/\*+!?|\*+(?!\w)|--+|;+|%+|<!--|@?rem\b|dnl\b|[rRuU]?\"\"\"|[rRuU]?''')\s*)*",
     re.IGNORECASE,
 )
+_FIRST = frozenset("#/*-;%<@rRdDuU\"'")
+"""What every mark begins with: most lines are code and no comment."""
 
 
 def marks(line: str) -> int:
     """How long the comment marks (and spaces) at the start of a line are."""
+    begin = line.lstrip()
+    if begin[:1] not in _FIRST:
+        return len(line) - len(begin)
     match = _MARKS.match(line)
     return match.end() if match else 0
 

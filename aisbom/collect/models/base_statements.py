@@ -153,6 +153,8 @@ _NO_RELEASE = compile_later(
 code, an architecture.
 """
 _URL = compile_later(r"https?://[^\s)>\]]+")
+_OF_RELEASE = re.compile(r"[\d/]")
+"""What every name of a release has: a number or an owner. A sentence without it names none."""
 
 
 def statements(text: str, skip: int = 0) -> Iterator[Statement]:
@@ -207,7 +209,7 @@ def _of_line(raw: str, number: int) -> Iterator[Statement]:
 
 
 def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
-    if _DENIES.search(sentence):
+    if not _OF_RELEASE.search(sentence) or _DENIES.search(sentence):
         return
     if match := _USES.search(sentence):
         # Up to the end of a word: a piece of a name is another name.
@@ -247,7 +249,7 @@ def _is_release(name: str) -> bool:
     """Whether a name has a number or an owner, and is no measure (`on 50B`), path or file."""
     first = name.partition(" ")[0]
     return (
-        re.search(r"\d|/", name) is not None
+        _OF_RELEASE.search(name) is not None
         and not (first != name and first.islower())
         and not _NO_RELEASE.fullmatch(name)
         and not name.endswith((".py", ".md", ".json", ".sh", ".bin"))

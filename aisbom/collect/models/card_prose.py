@@ -180,6 +180,11 @@ def _lines(text: str, skip: int) -> Iterator[tuple[int, str, bool]]:
         )
 
 
+def may_tell_of_scratch(text: str) -> bool:
+    """Whether a document holds a word of what says that a model was trained from scratch."""
+    return _OF_SCRATCH.search(text) is not None
+
+
 def _statements(words: str) -> Iterator[str]:
     scratch = _OF_SCRATCH.search(words) and _SCRATCH.search(words)
     if scratch:

@@ -41,8 +41,9 @@ _WORDS = re.compile(
 )
 # Modules that are settings: OpenMMLab's tables, detectron2's lazy calls and its tree of keys.
 _SETTINGS_CODE = re.compile(rb"\bdict\(\s*type\s*=|\bLazyCall\b|^_C\.MODEL\.", re.MULTILINE)
-_SETTINGS_SIGNS = (b"dict(", b"LazyCall", b"_C.MODEL.")
-"""One of these is in all that `_SETTINGS_CODE` finds."""
+_OF_TYPE = re.compile(rb"dict\(\s*type")
+_SETTINGS_SIGNS = (b"LazyCall", b"_C.MODEL.")
+"""One of these, or `_OF_TYPE`, is in all that `_SETTINGS_CODE` finds."""
 _TOLD = re.compile(rb'architectures["\s:=]|model_type["\s:=]')
 # Files of a model folder and of other tools have readers of their own.
 _OTHERS = re.compile(
@@ -100,7 +101,8 @@ def collect(file: File) -> Iterator[Row]:
 
 
 def _is_settings_code(head: bytes) -> bool:
-    return any(sign in head for sign in _SETTINGS_SIGNS) and bool(_SETTINGS_CODE.search(head))
+    signs = any(sign in head for sign in _SETTINGS_SIGNS) or _OF_TYPE.search(head) is not None
+    return signs and _SETTINGS_CODE.search(head) is not None
 
 
 def _parse(file: File, told: bool) -> nodes.Document | None:

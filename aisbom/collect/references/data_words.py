@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from aisbom.collect.references.key_words import purpose
 from aisbom.lazy_module import compile_later
+from aisbom.source.text import lines_with
 
 MAX_TIMES = 4
 """How often the same words are shown of one file."""
@@ -104,6 +105,8 @@ _URL = compile_later(
     r"https?://[\w.\-]{3,100}(?P<rest>(?:/[\w.\-%]{1,100}){1,8})"
     r"(?<=(?:\.zip|\.tar|r\.gz|\.tgz|\.csv|\.tsv|\.txt|json|sonl|quet))(?![\w/])"
 )
+_PATH_WORDS = ("data/", "dataset/", "datasets/", "corpus/", "corpora/", "http")
+"""One of these is in all that `_PATH` and `_URL` find."""
 _FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 """No number of a part (`part-00012`)."""
 _SUFFIX = compile_later(r"\.\w{1,8}$")
@@ -232,9 +235,8 @@ def _of_line(line: str, section: _Section) -> Iterator[str]:
     if item and (section.listed or section.of_data):
         yield from _names(line[item.end() :].split(":")[0].strip(" *_`"), whole=True)
     for sentence in _SENTENCE.split(line):
-        if _BOASTS.search(sentence):
-            continue
-        if _OF_DATA.search(sentence) or (item and (section.listed or section.of_data)):
+        of_data = item and (section.listed or section.of_data)
+        if (of_data or _OF_DATA.search(sentence)) and not _BOASTS.search(sentence):
             others = _OTHERS.search(sentence)
             yield from _names(sentence[: others.start()] if others else sentence)
 
@@ -269,7 +271,7 @@ def of_comments(text: str, path: str) -> Iterator[DataWords]:
 def of_paths(text: str) -> Iterator[DataWords]:
     """The names of folders and files below a folder of data, and in the URLs of files of data."""
     shown: Counter[str] = Counter()
-    for number, whole in enumerate(text.split("\n"), 1):
+    for number, whole in lines_with(_PATH_WORDS, text):
         line = whole[:MAX_LINE]
         paths = _PATH.finditer(line) if "data" in line or "corp" in line else ()
         for match in (*paths, *(_URL.finditer(line) if "http" in line else ())):

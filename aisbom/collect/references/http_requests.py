@@ -17,7 +17,7 @@ from aisbom.collect.references.rows import Place, Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 
-SIGN = compile_later(rb"\b(?:requests|httpx)\.(?:get|post|put|request)\(")
+_SIGN = compile_later(rb"\b(?:requests|httpx)\.(?:get|post|put|request)\(")
 _ASKS = compile_later(r"(?:requests|httpx)\.(?P<how>get|post|put|request)")
 _KEYED = compile_later(
     r"authorization|bearer|api[-_]?key|x-api|subscription-key"
@@ -25,6 +25,11 @@ _KEYED = compile_later(
     re.IGNORECASE,
 )
 MAX_WORDS = 4_000
+
+
+def is_used(data: bytes) -> bool:
+    """Whether a source file holds a request."""
+    return (b"requests." in data or b"httpx." in data) and _SIGN.search(data) is not None
 
 
 def rows(module: Module, source: Source, place: Place) -> Iterator[Row]:

@@ -12,12 +12,16 @@ from aisbom.collect.references.loaders import BUCKETS
 from aisbom.collect.references.model_zoos import SCHEMES
 from aisbom.lazy_module import compile_later
 
-_CLIENT_WORDS = compile_later(
-    rb"(?:from|import) (?:%s)|bedrock|InferenceClient"
-    rb"|client\(['\"](?:polly|transcribe|translate|comprehend|sagemaker)"
-    % b"|".join(
-        re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub")
-    )
+_CLIENT_PACKAGES = b"|".join(
+    re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub")
+)
+_CLIENT_WORDS = (
+    # One by one: what begins with fixed letters is found ten times as fast.
+    compile_later(rb"from (?:%s)" % _CLIENT_PACKAGES),
+    compile_later(rb"import (?:%s)" % _CLIENT_PACKAGES),
+    compile_later(rb"bedrock"),
+    compile_later(rb"InferenceClient"),
+    compile_later(rb"client\(['\"](?:polly|transcribe|translate|comprehend|sagemaker)"),
 )
 _WEIGHT_BYTES = compile_later(
     rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?:\.tar)?[?'\"]"
@@ -159,9 +163,8 @@ def loads(data: bytes) -> bool:
     """
     if any(word in data for word in _OWN_NAMES):
         return True
-    return calls(data) and (
-        _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
-    )
+    names = _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
+    return names and calls(data)
 
 
 def names_ids(data: bytes) -> bool:
@@ -228,7 +231,8 @@ def connects(data: bytes) -> bool:
         return True
     if b"BaseSettings" in data:
         return True  # its fields are variables of the environment
-    return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
+    imports = any(words.search(data) is not None for words in _CLIENT_WORDS)
+    return imports and any(sign in data for sign in _CLIENT_SIGNS)
 
 
 def names_weights(data: bytes) -> bool:

@@ -139,22 +139,18 @@ def mentions(
         if "/" not in whole and "ViT-" not in whole:
             continue
         line = whole[:MAX_LINE]
-        at, words = place(number), line.strip()
+        ids = [*_ID.finditer(line)]
+        shows = document or "wget" in line or "curl" in line
+        if not (ids or links or shows or "://" in line or "ViT-" in line):
+            continue
         if uploads and _UPLOADS.search(line):
             continue
-        for match in LINK.finditer(line) if links else ():
-            if match["id"].endswith(("/raw", "/resolve", "/blob", "/tree")):
-                continue  # of a model without owner
-            others = (_PICTURE, _FILES_OF_CODE, *((_TERMS,) if words.startswith("#") else ()))
-            if any(other.match(line, match.end()) for other in others):
-                continue
-            shown[match["id"]] += 1
-            if shown[match["id"]] <= MAX_TIMES:
-                yield from source.link(match, at, words)
-        for match in _BARE_PAGE.finditer(line) if "huggingface.co/" in line else ():
-            yield from source.model(match["name"], at, words, named_by="link", part="")
-        yield from _examples(line, source, at, document=document)
-        for match in _ID.finditer(line):
+        at, words = place(number), line.strip()
+        if links:
+            yield from _links(line, source, at, shown)
+        if shows:
+            yield from _examples(line, source, at, document=document)
+        for match in ids:
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.find_dataset_flag(line, match.start()) if found else ""
             elsewhere = found and (
@@ -168,6 +164,22 @@ def mentions(
                     yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
         yield from _sizes(line, source, at, document=document)
+
+
+def _links(line: str, source: Source, at: Location, shown: Counter[str]) -> Iterator[Row]:
+    """The models and data sets that a line links to."""
+    words = line.strip()
+    for match in LINK.finditer(line):
+        if match["id"].endswith(("/raw", "/resolve", "/blob", "/tree")):
+            continue  # of a model without owner
+        others = (_PICTURE, _FILES_OF_CODE, *((_TERMS,) if words.startswith("#") else ()))
+        if any(other.match(line, match.end()) for other in others):
+            continue
+        shown[match["id"]] += 1
+        if shown[match["id"]] <= MAX_TIMES:
+            yield from source.link(match, at, words)
+    for match in _BARE_PAGE.finditer(line) if "huggingface.co/" in line else ():
+        yield from source.model(match["name"], at, words, named_by="link", part="")
 
 
 def _is_page(line: str, end: int, name: str) -> bool:
@@ -229,7 +241,7 @@ def _sizes(line: str, source: Source, at: Location, *, document: bool) -> Iterat
 
 def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
     """Hosts in examples of use that look like an interface of a service."""
-    for match in _API.finditer(line):
+    for match in _API.finditer(line) if "://" in line else ():
         host = host_of(match[0])
         if host and not private(host):
             yield from source.service(

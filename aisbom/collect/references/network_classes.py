@@ -18,6 +18,12 @@ MAX_READ = 2 * 1024 * 1024
 MAX_FOUND = 60
 
 _IMPORTED = re.compile(rb"^[ \t]*(?:from|import)\b[^\n]*\btransformers\b", re.MULTILINE)
+_FROM_LIBRARY = re.compile(
+    rb"from[\s\\]+transformers[\w.\s\\]*?\bimport\b([\s\\]*\([^)]*|(?:[^\n\\]|\\\n?)*)"
+)
+_NAME = re.compile(rb"[A-Z]\w+")
+_OF_MODULE = re.compile(rb"\.[\s\\]*([A-Z]\w+)")
+_BASES = re.compile(rb"class[\s\\]+\w+[^(\n]{0,200}\((.{0,500})", re.DOTALL)
 _LIBRARY = re.compile(r"transformers(?:\.|$)")
 _NETWORK = re.compile(
     r"[A-Z]\w+(?:Model|Encoder|Decoder|Transformer|ForCausalLM|ForConditionalGeneration"
@@ -30,7 +36,7 @@ _ANYBODYS = re.compile(r"(?:TF|Flax)?(?:Auto|PreTrained|Pretrained|Generation|En
 def collect(file: File) -> Iterator[Row]:
     """The classes of networks that a file defines."""
     data = file.head(MAX_READ)
-    if file.size > MAX_READ or not _IMPORTED.search(data):
+    if file.size > MAX_READ or not _may_use_networks(data):
         return
     nodes: list[ast.ClassDef | ast.Call] = []
     imported: list[ast.Import | ast.ImportFrom] = []
@@ -71,6 +77,28 @@ def collect(file: File) -> Iterator[Row]:
                     ("own-class", node.name if isinstance(node, ast.ClassDef) else ""),
                 ),
             )
+
+
+def _may_use_networks(data: bytes) -> bool:
+    """Whether a module imports the name of such a class and inherits from it or calls it, or names
+    one of a module: to parse it takes a thousand times as long as to look.
+    """
+    if b"transformers" not in data or not _IMPORTED.search(data):
+        return False
+    if any(_fits(name) for name in _OF_MODULE.findall(data)):
+        return True
+    imported = b"\n".join(_FROM_LIBRARY.findall(data))
+    if b" as " in imported or b"#" in imported:
+        # Another name, or a comment that may hold the bracket that ends the list.
+        return any(_fits(name) for name in _NAME.findall(data))
+    names = [name for name in _NAME.findall(imported) if _fits(name)]
+    bases = b"\n".join(_BASES.findall(data)) if names else b""
+    return any(name in bases or re.search(re.escape(name) + rb"\s*\(", data) for name in names)
+
+
+def _fits(name: bytes) -> bool:
+    found = name.decode("ascii", "replace")
+    return _INHERITED.fullmatch(found) is not None and not _ANYBODYS.fullmatch(found)
 
 
 def _imports(imported: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:

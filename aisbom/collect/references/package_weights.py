@@ -202,13 +202,18 @@ _PACKAGES = (
     *("audiocraft", "s3tokenizer", "dac", "mediapipe", "funasr", "ultralytics", "deepface"),
     *("lpips", "kokoro", "kiwipiepy", "face_recognition", "melo"),
 )
-SIGN = re.compile(
-    rb"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:tensorflow|(?:%s)\b)"
-    % b"|".join(name.encode() for name in _PACKAGES)
+_IMPORTED = rb"[ \t]*(?:from|import)[ \t]+(?:tensorflow|(?:%s)\b)" % b"|".join(
+    name.encode() for name in _PACKAGES
 )
-"""A module that imports one of these packages."""
+_FIRST_LINE = re.compile(_IMPORTED)
+_LATER_LINE = re.compile(rb"\n" + _IMPORTED)
 _NAME = re.compile(r"[\w.+\-]{2,60}(?:/[\w.\-]{1,60}){0,3}")
 _FIRST = frozenset({*_PACKAGES, "tensorflow"})
+
+
+def is_imported(data: bytes) -> bool:
+    """Whether a module imports one of the packages."""
+    return _LATER_LINE.search(data) is not None or _FIRST_LINE.match(data) is not None
 
 
 @cache

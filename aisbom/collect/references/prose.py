@@ -53,6 +53,8 @@ def of_document(text: str, source: Source, line: Line, *, bases: bool = True) ->
 
 def _beginnings(text: str, source: Source, line: Line) -> Iterator[Row]:
     """What a document says of how a model began: from scratch, and beside that from what else."""
+    if not card_prose.may_tell_of_scratch(text):
+        return
     told = [
         one for one in card_prose.read_prose(text) if one.kind in ("from-scratch", "taken-over")
     ]

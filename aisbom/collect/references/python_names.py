@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from aisbom.collect.references.python_trees import FIELDS_WITH_NODES
+
 MAX_TARGETS = 64
 
 
@@ -85,8 +87,21 @@ class Entry(NamedTuple):
     holder: str
 
 
-_NO_EXPRESSIONS = frozenset({"ctx", "annotation", "returns", "type_params", "op", "ops", "targets"})
+_NO_EXPRESSIONS = frozenset({"annotation", "returns", "type_params", "targets"})
 _STATEMENTS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+
+
+class _FieldsWithExpressions(dict[type, tuple[str, ...]]):
+    """By the class of a node: its fields that hold expressions; no statements, no annotations."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        inline = issubclass(kind, ast.IfExp | ast.Lambda | ast.Expression)
+        others = _NO_EXPRESSIONS if inline else _NO_EXPRESSIONS | _STATEMENTS
+        self[kind] = found = tuple(n for n in FIELDS_WITH_NODES[kind] if n not in others)
+        return found
+
+
+_FIELDS_WITH_EXPRESSIONS = _FieldsWithExpressions()
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:
@@ -94,10 +109,7 @@ def _parts(node: ast.AST) -> list[ast.AST]:
     assignments.
     """
     found: list[ast.AST] = []
-    inline = isinstance(node, ast.IfExp | ast.Lambda | ast.Expression)
-    for name in node._fields:
-        if name in _NO_EXPRESSIONS or (name in _STATEMENTS and not inline):
-            continue
+    for name in _FIELDS_WITH_EXPRESSIONS[node.__class__]:
         value = getattr(node, name, None)
         if value.__class__ is list:
             found += [item for item in value if isinstance(item, ast.AST)]
@@ -216,9 +228,8 @@ class Names:
         branches = isinstance(
             node, ast.If | ast.For | ast.AsyncFor | ast.While | ast.Try | ast.Match
         )
-        for part in ast.iter_child_nodes(node):
-            if isinstance(part, ast.ExceptHandler | ast.match_case):
-                yield part.body, scope, False
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield part.body, scope, False
         for key in ("body", "orelse", "finalbody"):
             body = getattr(node, key, None)
             if isinstance(body, list):

@@ -62,14 +62,14 @@ def is_relevant(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
     return (
         loader_signs.loads(data)
-        or package_weights.SIGN.search(data) is not None
+        or package_weights.is_imported(data)
         or loader_signs.connects(data)
         or loader_signs.names_weights(data)
         or (imports(data) and loader_signs.calls(data))
         or loader_signs.names_ids(data)
         or _REGISTERS in data
         or weight_names.in_bytes(data)
-        or http_requests.SIGN.search(data) is not None
+        or http_requests.is_used(data)
         or (any(call in data for call in _SHELLS) and shell_calls.is_relevant(data))
     )
 

@@ -16,8 +16,31 @@ def tree(file: File) -> ast.Module:
 
 
 def nodes(file: File) -> list[ast.AST]:
-    """Every node, in the order of `ast.walk`. Raises Unreadable like `tree`."""
+    """Every node that may hold others, and no operator, in the order of `ast.walk`. Raises
+    Unreadable like `tree`.
+    """
     return file.once(_nodes)
+
+
+_NO_NODES = frozenset(
+    {"id", "attr", "arg", "level", "module", "asname", "kind", "type_comment", "conversion"}
+)
+_OPERATORS = frozenset({"ctx", "op", "ops"})
+
+
+class FieldsWithNodes(dict[type, tuple[str, ...]]):
+    """By the class of a node: its fields in which nodes may lie that are no operators. None for
+    what is no node. Each class is looked at once: there are some hundred, and millions of nodes.
+    """
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        """Look at a class for the first time."""
+        names = kind._fields if issubclass(kind, ast.AST) and kind is not ast.Constant else ()
+        self[kind] = found = tuple(name for name in names if name not in _NO_NODES | _OPERATORS)
+        return found
+
+
+FIELDS_WITH_NODES = FieldsWithNodes()
 
 
 def parse_python(text: str) -> ast.Module:
@@ -39,12 +62,11 @@ def _tree(file: File) -> ast.Module:
 
 def _nodes(file: File) -> list[ast.AST]:
     found: list[ast.AST] = [tree(file)]
-    tree_node = ast.AST
     for node in found:  # it grows: a file has thousands of nodes, so none is handed on by a call
-        for name in node._fields:
+        for name in FIELDS_WITH_NODES[node.__class__]:
             value = getattr(node, name, None)
             if value.__class__ is list:
-                found += [item for item in value if isinstance(item, tree_node)]
-            elif isinstance(value, tree_node):
+                found += [item for item in value if FIELDS_WITH_NODES[item.__class__]]
+            elif value is not None and FIELDS_WITH_NODES[value.__class__]:
                 found.append(value)
     return found
