@@ -4,6 +4,7 @@ is said to be nothing found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -27,6 +28,8 @@ from aisbom.model.vocabulary import (
 
 _SHOWN = 3
 _PLACES = 5
+_TELLING = 6
+"""Letters of a name that hardly another project has by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,7 @@ def _finding(
     answer: Answer | None = None
     found: Phrase | str
     if condition.kind == "declared":
-        verdict, found, answer = _evaluate_declared(component, case.ledger)
+        verdict, found, answer = _evaluate_declared(component, case)
     elif condition.kind in ("present", "absent"):
         verdict = "pass" if condition.kind == "present" else "fail"
         found = phrase("of-class", _class(component, case.ledger))
@@ -335,10 +338,11 @@ def _open(attribute: str, word: str) -> bool:
     return attribute in LICENCE_ATTRIBUTES and " " in word
 
 
-def _evaluate_declared(component: Component, ledger: Ledger) -> tuple[Word, Phrase, Answer | None]:
+def _evaluate_declared(component: Component, case: Case) -> tuple[Word, Phrase, Answer | None]:
     """Whether somebody wrote down that this is a part: a manifest, a model card, a licence, the
     configuration.
     """
+    ledger = case.ledger
     for claim in ledger.list_declarations(component.ref):
         answer = ledger.answer(component.ref, claim.attribute)
         if claim in (*answer.carried, *answer.against):
@@ -354,7 +358,18 @@ def _evaluate_declared(component: Component, ledger: Ledger) -> tuple[Word, Phra
         if stated.state != "unknown":
             named = phrase("attribute", attribute)
             return "pass", phrase("own-files", named, _of(attribute, stated.values)), stated
+    if kind.endswith("-weights") and _is_called_after(component, case.scan):
+        return "unknown", phrase("called-after-project"), None
     return (*_evaluate_undeclared(component, kind, ledger), None)
+
+
+def _is_called_after(component: Component, scan: Scan) -> bool:
+    """Whether weights bear the name of the project that they lie in: a release of its own, or what
+    somebody wants taken for one.
+    """
+    project = re.sub(r"[^a-z0-9]", "", scan.component(scan.root).name.lower())
+    name = re.sub(r"[^a-z0-9]", "", component.name.lower())
+    return len(project) >= _TELLING and name.startswith(project)
 
 
 def _evaluate_undeclared(component: Component, kind: str, ledger: Ledger) -> tuple[Word, Phrase]:

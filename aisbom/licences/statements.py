@@ -84,6 +84,12 @@ _PATH = compile_later(
     r"|[\w\-]+\.(?:py|cpp|cu|c|h|rs|js|ts|sh|ipynb)\b)"
 )
 """A file or folder in a sentence: what is said of it is said of nothing else."""
+_OF_OTHERS = compile_later(
+    r"\b(?:not|n't) (?:cover|apply|extend|include)|\b(?:under|with|has|have) (?:its|their) own\b"
+    r"|\bexcept(?:ing)?\b|\bexclud(?:es|ing)\b",
+    re.IGNORECASE,
+)
+"""A sentence on what the licence is not of: `This does not cover the model, which has its own`."""
 _USED_IN = compile_later(r"\bused\s+(?:in|by|with|within|for)\b.*", re.IGNORECASE | re.DOTALL)
 """What a thing is used in is not what is licensed: `the fonts used in the demo code`."""
 _OWNED = compile_later(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
@@ -154,6 +160,7 @@ def statements(text: str, first: int = 1, *, on_licences: bool = False) -> list[
     """
     found: list[Statement] = []
     inside = on_licences
+    begun = ""
     for number, raw in enumerate(text.split("\n"), first):
         if len(raw) > 4000:
             continue
@@ -161,9 +168,14 @@ def statements(text: str, first: int = 1, *, on_licences: bool = False) -> list[
         if heading := _HEADING.match(line):
             inside = _ON_LICENCES.search(heading[1]) is not None
             continue
-        for sentence in _SENTENCE.split(line):
+        *whole, last = _SENTENCE.split(line)
+        for sentence in (*whole, last):
             told = list(_of_sentence(sentence, number))
-            found += told or (_of_section(sentence, number) if inside else ())
+            others = _OF_OTHERS.search(f"{begun} {sentence}" if begun else sentence)
+            found += told or (_of_section(sentence, number) if inside and not others else ())
+            begun = ""
+        # A sentence may go on in the next line.
+        begun = "" if not last.strip() or last.endswith((".", "!", "?", "。", ":")) else last[-200:]
     return list(dict.fromkeys(found))[:20]
 
 

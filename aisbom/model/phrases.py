@@ -46,6 +46,7 @@ FORMS = {
     "own-files": "its own files state {0}: {1}",
     "code-of-nobody": "no header, licence or project says whose code it is",
     "vocabulary-of-nobody": "nothing says whose vocabulary it is",
+    "called-after-project": "they bear the name of the project, and nothing says whose they are",
     "only-configuration": "only its configuration is here, and nothing says whose it is",
     "undeclared": "of class {0}, and no manifest, model card, licence or declaration mentions it",
     "not-computed": "the score of {0} was not computed",

@@ -260,6 +260,24 @@ def test_what_only_a_configuration_describes_is_no_undeclared_part(
     assert ask(rule(declared=True), scan(part)).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("project", "verdict"),
+    [("norae-vad", "unknown"), ("norae-tts", "fail"), ("w", "fail"), ("", "fail")],
+)
+def test_weights_that_bear_the_name_of_the_project_may_be_its_own(
+    project: str, verdict: str
+) -> None:
+    part = Part("encoder-weights", "norae_vad_16k.onnx")
+    (seen,) = part.component.observations
+    seen = replace(seen, kind="submodel", facts=facts(basis="tensors"))
+    part.component = replace(part.component, observations=(seen,))
+    held = scan(part)
+    root = replace(held.component(held.root), name=project)
+    others = tuple(c for c in held.components if c.ref != held.root)
+    asked = ask(rule(declared=True), replace(held, components=(root, *others)))
+    assert asked.verdict == verdict
+
+
 SHARES = Shares("model@1", {("core", "origin"): (0.2, 0.6), ("core", ""): (0.5, 0.9)})
 
 

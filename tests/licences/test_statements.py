@@ -120,6 +120,10 @@ def test_long_lines_are_read_in_time() -> None:
         ),
         ("Model weights follow the Gemma Terms of Use.", [("weights", "LicenseRef-Gemma")]),
         # Somebody else's, two at once, and what only mentions one in passing.
+        (
+            "MIT - our code. This does not cover\nNorae, which has its own\nGemma license, or X.",
+            [("all", "MIT")],
+        ),
         ("The original net is released under the MIT License.", []),
         ("Parts taken from X are released under the MIT License.", []),
         ("MIT or Apache 2.0", []),

@@ -34,6 +34,8 @@ _SHOUTED = compile_later(
 _SITE = compile_later(r"[\w\-.]+\.(?:co|com|org|io|net|cn|dev|edu|gov|kr|jp)")
 """`huggingface.co/owner`: the page of an account."""
 _SYSTEMS = frozenset({"ios", "android", "linux", "windows", "macos", "web", "mac", "unix"})
+_LEVEL = compile_later(r"[A-Za-z]\d{1,2}")
+"""`L0/L1`: levels, versions."""
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
 _MEDIA = frozenset(
     [
@@ -170,6 +172,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
         or all(map(_SHOUTED.fullmatch, both))
         or _SITE.fullmatch(owner)
         or _SYSTEMS.issuperset(lower)  # `iOS/android`
+        or all(map(_LEVEL.fullmatch, both))
         or all(_HARDWARE.fullmatch(one) or _FORMAT.fullmatch(one) for one in both)  # `A800/H800`
         or not _SPLITS.isdisjoint(lower)  # `own/train`; `val/loss`: what is measured on a split
         or any(_PLACEHOLDER.fullmatch(one) for one in both)

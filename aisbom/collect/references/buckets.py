@@ -31,7 +31,7 @@ _HOLDS = frozenset(
 )
 """Folders of models: what lies in one is called after the model."""
 _INSIDE = compile_later(
-    r"params|assets|train_state|model|models|default|state|ema_params|weights|items|checkpoints?|(?:step[-_]?)?\d{1,9}"
+    r"params|assets|train_state|model|models|default|state|ema_params|weights|items|checkpoints?|(?:step[-_]?)?\d{1,9}(?:[-_]\w{1,20})?"
 )
 """What lies in a model's own folder."""
 _TELLS = compile_later(r"(?=.*[A-Za-z])(?=.*[\d\-_])[\w.\-=+]{3,120}")

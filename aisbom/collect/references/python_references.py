@@ -407,6 +407,16 @@ def _of_entry(text: Text, entry: Entry, source: Source, place: Place) -> Iterato
     yield from source.identify_value(value, *place(text.line), key=entry.name, holder=entry.holder)
 
 
+def _pieces(module: Module) -> Iterator[int]:
+    """The constants in formatted strings: what such a string leads to, only running it would
+    tell.
+    """
+    given = (node for call in module.calls for node in call.node.args)
+    for node in (*(entry.node for entry in module.entries), *given):
+        if isinstance(node, ast.JoinedStr):
+            yield from map(id, node.values)
+
+
 def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:
     """Addresses of the hub, and URLs of weights in a file that downloads or under a name that
     promises a model.
@@ -419,7 +429,7 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
     }
     written = {
         id(entry.node) for entry in module.entries if loaders.WRITTEN_TO.search(entry.name.lower())
-    }
+    } | set(_pieces(module))
     for node in module.strings:
         text = node.value
         if not isinstance(text, str) or len(text) > 2000:

@@ -26,6 +26,7 @@ from aisbom.collect.models.hub_names import folder_name, hub_id
         ("DISTRIBUTOR/HF_MODEL", ""),  # a place to fill in
         ("OWN/LLM-7B", "OWN/LLM-7B"),
         ("iOS/android", ""),
+        ("L0/L1", ""),
         ("https://huggingface.co/transformers/main_classes/trainer.html", ""),
     ],
 )

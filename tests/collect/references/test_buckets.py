@@ -18,6 +18,7 @@ ALL = (python_references.COLLECTOR, scripts.COLLECTOR, settings.COLLECTOR)
         ("gs://lab-assets/checkpoints/norae_base/params", "norae_base", "weights"),
         ("gs://lab-assets/checkpoints/norae_base/assets/", "norae_base", "weights"),
         ("s3://lab/models/norae-7b/step_1000", "norae-7b", "weights"),
+        ("s3://lab/models/norae-7b/step1000-unsharded", "norae-7b", "weights"),
         ("gs://lab/norae/pt_224.npz", "pt_224.npz", "weights"),
         ("oss://lab/norae.ckpt", "norae.ckpt", "weights"),
         ("gs://lab/norae_tokenizer.model", "norae_tokenizer.model", "tokenizer"),
@@ -71,6 +72,7 @@ def test_what_reads_one_names_it(make_tree: MakeTree, name: str, text: str) -> N
     [
         ("m.py", f"train(output_dir='{NORAE}')\n"),
         ("m.py", f'"""Loads {NORAE}."""\n'),
+        ("m.py", "folder = f'gs://lab/checkpoints/norae_base/{run}'\n"),
         ("a.yaml", f"output_dir: {NORAE}\n"),
         ("a.sh", f"python train.py --output_dir={NORAE}\n"),
         ("a.sh", f"gsutil cp -r ./here {NORAE}\n"),
