@@ -62,7 +62,7 @@ def _claim(claim: Claim, text: Words) -> Row:
             {
                 "at": plain(str(one.at)) or ".",
                 "by": one.by,
-                "technique": one.technique,
+                "technique": text.id("technique", one.technique),
                 "confidence": one.confidence,
                 "excerpt": plain(text.evidence(one))[:300],
             }

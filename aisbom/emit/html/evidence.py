@@ -31,6 +31,12 @@ _OPEN = ("quote", "clause", "message")
 _WITHOUT = {"id": (" ",), "expression": (": ",)}
 """What does not stand in an identifier, and in an expression of licences."""
 
+_AS_SEEN = {
+    "class": ("lineage", "network-classes", "weights"),
+    "contradiction": ("weights",),
+}
+"""Rules that show what a collector says of a sighting, and the tables of such collectors."""
+
 _TABLES = ("word", "country", "class", "role", "path-role")
 """The tables of words that a rule may conclude."""
 
@@ -46,7 +52,7 @@ def translate_evidence(by: str, text: str, language: str, look_up: LookUp) -> st
     fits.
     """
     if by.startswith(_BY_MESSAGES):
-        return translate(text, language)
+        return _AND.join(translate(one, language) for one in text.split(_AND))
     forms, seen = _forms_of(by, language)
     if not forms or len(text) > CUTS[-1]:
         return text
@@ -90,7 +96,7 @@ class _Reader:
         for match, written in tries:
             for form in forms if depth else ():
                 values = match(form, written)
-                if values is not None and all(map(_fits, values, values.values())):
+                if values is not None and all(map(self._fits, values, values.values())):
                     said = {
                         slot: self._slot(slot, value, forms, cut and written.endswith(value), depth)
                         for slot, value in values.items()
@@ -98,15 +104,24 @@ class _Reader:
                     return fill_form(form, said)
         return ""
 
+    def _fits(self, slot: str, value: str) -> bool:
+        """Whether a value can stand in a slot."""
+        kind = _kind(slot)
+        if kind == "word":
+            return bool(self._word(value))
+        if kind in _OPEN:
+            return True
+        return not any(one in value for one in (_AND, _THEN, *_WITHOUT.get(kind, ())))
+
     def _slot(self, slot: str, value: str, forms: Forms, cut: bool, depth: int) -> str:
-        kind = slot.rstrip("0123456789")
+        kind = _kind(slot)
         if kind == "clause":
             return self._clauses(value, forms, cut, depth - 1)
         if kind == "message":
             return translate(value, self._language)
         if kind == "attribute":
             return self._look_up(f"attribute.{value}", value)
-        if kind == "word":
+        if kind in ("word", "value"):
             return self._word(value) or value
         if kind in ("words", "names"):
             say = self._counted if kind == "words" else self._country
@@ -134,11 +149,9 @@ class _Reader:
         return found
 
 
-def _fits(slot: str, value: str) -> bool:
-    """Whether a value can stand in a slot."""
-    if slot.startswith(_OPEN):
-        return True
-    return not any(one in value for one in (_AND, _THEN, *_WITHOUT.get(slot, ())))
+def _kind(slot: str) -> str:
+    """`word` of `word2`."""
+    return slot.rstrip("0123456789")
 
 
 @cache
@@ -147,8 +160,10 @@ def _forms_of(by: str, language: str) -> tuple[Forms, Forms]:
     none quotes what it saw.
     """
     tables = _catalogue(language)
-    own = next((name for name in (by, by.partition("/")[0]) if name in tables), "")
-    return _parse(tables, own, "any"), _parse(tables, "seen") if own else ()
+    stage = by.partition("/")[0]
+    own = next((name for name in (by, stage) if name in tables), "")
+    forms = _parse(tables, own, *_AS_SEEN.get(stage, ()), "any")
+    return forms, _parse(tables, "seen") if own else ()
 
 
 def _parse(tables: Mapping[str, Mapping[str, str]], *names: str) -> Forms:

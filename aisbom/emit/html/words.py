@@ -67,8 +67,10 @@ class Words:
         return ", ".join(self.get(f"country.{one}", one) for one in word.split(","))
 
     def name(self, name: str) -> str:
-        """The name of a part as a reader is shown it: code at the top of the tree has none."""
-        return self("top") if name == "." else plain(name)
+        """The name of a part as a reader is shown it: code at the top of the tree has none, and
+        files that are one part are counted.
+        """
+        return self("top") if name == "." else plain(self._said("name", name))
 
     def message(self, text: str) -> str:
         """What a collector said itself (why it could not look at something), in this language."""
@@ -109,7 +111,7 @@ class Words:
         """The value of a claim in this language where it is a sentence, else as it is."""
         return self._said(f"value/{claim.attribute}", claim.value, claim.evidence)
 
-    def _said(self, by: str, text: str, evidence: Iterable[Evidence]) -> str:
+    def _said(self, by: str, text: str, evidence: Iterable[Evidence] = ()) -> str:
         if self.language == "en":
             return text
         for sentence in {said for one in evidence for said in one.get(SENTENCE)}:

@@ -73,7 +73,7 @@ def test_no_korean_sentence_leaves_a_particle_open() -> None:
         assert re.findall(r"\((?:는|가|를|으|와|이)\)", text) == []
 
 
-IDS = ("country.", "attribute.", "leg.", "severity.", "join.", "word.")
+IDS = ("country.", "attribute.", "leg.", "severity.", "join.", "word.", "technique.")
 """Tables of words that English has itself: it says the code or the word of a rule."""
 
 
