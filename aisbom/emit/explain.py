@@ -143,8 +143,10 @@ def why(answer: Answer, say: Words | None = None) -> str:
     say = say or words("en")
     if answer.state == "unknown":
         return say("why.hints" if answer.against else "why.nothing")
+    said = {claim.value: say.value(claim) for claim in answer.carried}
     camps = [
-        (value, _rules(c for c in answer.carried if c.value == value)) for value in answer.values
+        (said.get(value, value), _rules(c for c in answer.carried if c.value == value))
+        for value in answer.values
     ]
     if answer.state == "contested":
         sides = "; ".join(_side(value, rules, say) for value, rules in camps)
@@ -160,7 +162,7 @@ def why(answer: Answer, say: Words | None = None) -> str:
     others = _rules(answer.against)
     if others:
         top = max(others.values(), key=_RANK.__getitem__)
-        values = ", ".join(sorted({c.value for c in answer.against}))
+        values = ", ".join(sorted({say.value(c) for c in answer.against}))
         sentence += say("why.weaker", values=values, most=say.id("confidence", top))
     return sentence
 
@@ -184,7 +186,8 @@ def stands_on(
             for cited in evidence.get(CITES_ROW):
                 for source in list_sources(knowledge, cited.table, cited.key):
                     form = "explain.read" if source.title else "explain.row"
-                    told[say(form, **source._asdict())] = None
+                    named = {"row": say.source(source.row), "title": say.source(source.title)}
+                    told[say(form, **named, day=source.day, url=source.url)] = None
         if claim.attribute.startswith("licence.") and (terms := knowledge.terms(claim.value)):
             asks = ", ".join(say.id("word", one) for one in terms.obligations)
             at = f"licences.csv:{terms.line} {terms.id}"

@@ -52,7 +52,7 @@ def translate_evidence(by: str, text: str, language: str, look_up: LookUp) -> st
     fits.
     """
     if by.startswith(_BY_MESSAGES):
-        return _AND.join(translate(one, language) for one in text.split(_AND))
+        return _translate_messages(text, language)
     forms, seen = _forms_of(by, language)
     if not forms or len(text) > CUTS[-1]:
         return text
@@ -118,7 +118,7 @@ class _Reader:
         if kind == "clause":
             return self._clauses(value, forms, cut, depth - 1)
         if kind == "message":
-            return translate(value, self._language)
+            return _translate_messages(value, self._language)
         if kind == "attribute":
             return self._look_up(f"attribute.{value}", value)
         if kind in ("word", "value"):
@@ -147,6 +147,11 @@ class _Reader:
             several = [self._look_up(f"country.{one}", "") for one in text.split(",")]
             return ", ".join(several) if all(several) else ""
         return found
+
+
+def _translate_messages(text: str, language: str) -> str:
+    """What a collector said, one message or several."""
+    return _AND.join(translate(one, language) for one in text.split(_AND))
 
 
 def _kind(slot: str) -> str:

@@ -111,6 +111,10 @@ class Words:
         """The value of a claim in this language where it is a sentence, else as it is."""
         return self._said(f"value/{claim.attribute}", claim.value, claim.evidence)
 
+    def source(self, text: str) -> str:
+        """What a cited row of the knowledge stands on, in this language; a name stays."""
+        return self._said("knowledge", text)
+
     def _said(self, by: str, text: str, evidence: Iterable[Evidence] = ()) -> str:
         if self.language == "en":
             return text

@@ -264,18 +264,33 @@ HALVES = {
 """Words that stand on both sides of a value in the program."""
 
 
+def rows(name: str) -> Iterator[dict[str, str]]:
+    lines = (PACKAGE / f"knowledge/data/{name}.csv").read_text("utf-8").splitlines()
+    yield from csv.DictReader(line for line in lines if not line.startswith("#"))
+
+
 def notes() -> Iterator[str]:
     """The notes of rows that evidence shows."""
     for name, column in (("not_origin", "why"), ("model_families", "note")):
-        lines = (PACKAGE / f"knowledge/data/{name}.csv").read_text("utf-8").splitlines()
-        for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+        for row in rows(name):
             nobody = row.get("organisations", "unknown") in ("unknown", "person-undisclosed")
             if nobody and row[column]:
                 yield row[column]
-    lines = (PACKAGE / "knowledge/data/licence_names.csv").read_text("utf-8").splitlines()
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for row in rows("licence_names"):
         if row["note"]:
             yield row["note"]
+
+
+@pytest.mark.parametrize("name", ["package_sources", "hub_sources"])
+def test_the_sources_of_the_tables_are_told_in_korean(name: str) -> None:
+    korean = words("ko")
+    for row in rows(name):
+        said = korean.source(row["title"])
+        assert re.search("[가-힣]", said) and not left_over(said), said
+    assert korean.source("package_table.tsv PyPI metadata 1.0") == (
+        "package_table.tsv PyPI 메타데이터 1.0"
+    )
+    assert korean.source("accounts.csv:12 github/norae") == "accounts.csv:12 github/norae"
 
 
 @pytest.mark.parametrize("note", sorted(set(notes())))
