@@ -35,6 +35,8 @@ _RELEASED = compile_later(_SIZED.pattern + r"|\d[^/]{0,40}?(?<![a-z])(?:chat|ins
 _VIT = compile_later(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
 """The sizes of CLIP, as its first release and open_clip name them."""
 _ARCHIVE = compile_later(r"\.(?:tar|tar\.gz|tgz|zip)$")
+_VERSIONED = compile_later(r"(?<![a-z])v\d+(?:\.\d+)*(?![a-z0-9])")
+_OF_CHECKPOINTS = compile_later(r"/[^/]*(?:checkpoint|ckpt|pretrain|weights)[^/]*/[^/]*$")
 _HOSTED = compile_later(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
 """Names of models that are only served."""
 _ALIAS = compile_later(
@@ -60,7 +62,7 @@ _EVERYDAY = frozenset(
         *("bit", "beam", "text", "vision", "audio", "image", "speech", "decision", "time", "data"),
         *("coarse", "fine", "dab", "table", "patch", "prophet", "open", "depth", "nat", "seed"),
         *("tvp", "sam", "dac", "video", "swin", "timm", "encoder", "retri", "switch", "cpm"),
-        *("git", "biogpt"),
+        *("git", "biogpt", "fast", "small", "large", "base"),
     }
 )
 
@@ -75,6 +77,7 @@ class NameBeliefs:
         self._datasets: set[str] = set()
         self._data_asked: set[str] = set()
         self._opened: set[str] = set()
+        self._named_sets: set[str] = set()
         self._owners: set[str] = set()
         self._spelt: dict[str, str] = {}
         self._shown: set[tuple[str, int, str]] = set()
@@ -115,6 +118,8 @@ class NameBeliefs:
         if row.kind == "dataset" and row.purl and by != "text":
             at = row.evidence.at
             self._pages.setdefault((at.path, at.line), set()).add(row.name.partition("/")[2])
+        if "/" in row.name and by != "key":
+            self._named_sets.add(row.name.lower())
         if by in ("text", "word") or "/" not in row.name:
             return
         name = row.name.lower()
@@ -171,7 +176,7 @@ class NameBeliefs:
             return self._of_a_file(row, name)
         if by in ("", "workflow") or row.fact("url"):
             loads = not by or by == "workflow" or not _ARCHIVE.search(name)
-            return row if loads or self._named_like_one(name) else None
+            return row if loads or self._named_like_one(row, name) else None
         at = row.evidence.at
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
@@ -216,11 +221,16 @@ class NameBeliefs:
         of_address = (("url", known.fact("url")), ("download-host", known.fact("download-host")))
         return replace(row, purl=known.purl, facts=facts(*row.facts, *of_address))
 
-    def _named_like_one(self, name: str) -> bool:
-        """Whether the name of an archive is that of a model: with a size, or of a family."""
+    def _named_like_one(self, row: Observation, name: str) -> bool:
+        """Whether the name of an archive is that of a model: with a size, of a family, or with a
+        version in a folder of checkpoints.
+        """
         stem = _ARCHIVE.sub("", name)
-        return _SIZE.search(stem) is not None or (
-            self._family(stem) and re.search(r"\d", stem) is not None
+        kept = _VERSIONED.search(stem) is not None and _OF_CHECKPOINTS.search(row.fact("url"))
+        return (
+            _SIZE.search(stem) is not None
+            or bool(kept and "data" not in stem)
+            or (self._family(stem) and re.search(r"\d", stem) is not None)
         )
 
     def _without_owner(self, row: Observation, by: str, name: str) -> Observation | None:
@@ -274,7 +284,8 @@ class NameBeliefs:
         asked = bool(by) and (by != "link" or _is_option(row))  # what loads or links is the hub's
         if is_routed(self._knowledge, row.name) or (asked and is_relayed(row.name)):
             return None
-        if self._lies_here(row, by):
+        part = by == "key" and row.kind == "dataset" and self._is_part_of_set(name)
+        if part or self._lies_here(row, by):
             return None
         linked = name in self._datasets - self._fetched
         if by and row.kind == "reference" and (linked or name in self._data_asked - self._opened):
@@ -298,6 +309,13 @@ class NameBeliefs:
             row = _as_model(row)
         mine = row.kind == "reference" and self._called_after_owner(name)
         return row if mine or (self._known_owner(name) and self._fits(row)) else None
+
+    def _is_part_of_set(self, name: str) -> bool:
+        """Whether a name that stands under a key alone is that of a data set that is named
+        elsewhere, with a word behind it: `owner/set_de` for the configuration `de` of `owner/set`.
+        """
+        whole = name.rpartition("_")[0]
+        return "/" in whole and whole in self._named_sets and name not in self._named_sets
 
     def _called_after_owner(self, name: str) -> bool:
         """`Norae/Norae-210m`: a release in a size by an account that is called as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from aisbom.model import Observation, Row, facts
 _OWN = frozenset({"open-clip", "ollama", "timm", "file"})
 
 
+_LEGACY_SET = re.compile(r"(?=[^_]*_)[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+"""What the hub calls its first data sets, which have no owner: `load_dataset("big_patent")`."""
 _FORMATS = frozenset({"processor", "settings"})
 
 
@@ -178,7 +181,8 @@ def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Obse
     if found is None:
         if row.fact("named-by") and dataset_names.is_known(row.name):
             return replace(row, name=dataset_names.spell_name(row.name))
-        return row if keep or row.fact("named-by") == "list" else None
+        loaded = not row.fact("named-by") and _LEGACY_SET.fullmatch(row.name)
+        return row if keep or loaded or row.fact("named-by") == "list" else None
     identity = found[0]
     owner, _, name = identity.partition("/")
     purl = PackageURL("huggingface", f"datasets/{owner}", name).to_string()

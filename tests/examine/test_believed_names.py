@@ -347,3 +347,29 @@ def test_a_network_without_a_library_that_has_its_weights_is_a_design(
 def test_a_network_where_timm_loads_weights_may_be_one() -> None:
     rows = (loaded("resnet50", "timm"), row("convnextv2_tiny", "key"))
     assert ("reference", "convnextv2_tiny") in believed(*rows)
+
+
+def test_an_archive_with_a_version_in_a_folder_of_checkpoints() -> None:
+    def archive(name: str, folder: str) -> Observation:
+        url = f"https://host.org/{folder}/{name}"
+        told = facts(("url", url), ("named-by", "link"), ("space", "url"))
+        evidence = Evidence("text-references", "other", "low", Location("a.md", 1), name)
+        return Observation("reference", name, "", f"pkg:generic/{name}", evidence, told)
+
+    given = archive("norae_v1.1_songs.tar.gz", "norae-checkpoints")
+    other = archive("norae_v1.1_songs.tar.gz", "norae-files")
+    data = archive("dataset_v1.1.tar.gz", "norae-checkpoints")
+    assert believed(given) == [("reference", "norae_v1.1_songs.tar.gz")]
+    assert believed(other) == believed(data) == []
+
+
+def test_a_part_of_a_data_set_is_no_other() -> None:
+    whole, part = row("own/songs", "text", "dataset"), row("own/songs_de", "key", "dataset", 2)
+    assert ("dataset", "own/songs_de") not in believed(whole, part)
+    assert ("dataset", "own/songs_de") in believed(part)
+
+
+def test_a_data_set_that_a_loader_gets_without_owner() -> None:
+    named = replace(row("big_norae_songs", "", "dataset"), purl="")
+    assert believed(named) == [("dataset", "big_norae_songs")]
+    assert believed(replace(named, name="songs")) == []  # perhaps a folder

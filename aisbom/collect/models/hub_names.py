@@ -95,7 +95,8 @@ COMMIT = compile_later(r"[0-9a-f]{40}")
 
 _OF_WEIGHTS = compile_later(
     r"(?:.*[/\\])?(?P<stem>[A-Za-z0-9][\w.\-=]{2,120})"
-    r"\.(?P<kind>pth?|pyth|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)"
+    r"\.(?P<kind>pth?|pyth|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin|mnn|rknn"
+    r"|caffemodel|weights)"
 )
 
 
@@ -120,7 +121,8 @@ _ANYBODYS = _words(
     speakers spk voice voices ggml gguf onnx codes residual residuals avg average centroid
     centroids bucket buckets index indices feature features stats mean std ivf faiss cache buffer
     replay history loss metrics scaler label labels ids mask masks latent latents target targets
-    first second third stage stages"""
+    score scores accuracy acc psnr ssim fid val valid
+    first second third stage stages states trainer training module evaluation teacher student"""
 )
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean
@@ -128,6 +130,8 @@ _TENSORS = _words(
     vocabulary lexicon"""
 )
 """A file with one of these words holds what was computed, and no network."""
+_OF_SPEAKERS = _words("voice voices speaker speakers timbre timbres styles embeddings")
+"""Folders of what a network is given beside its input, such as how somebody speaks."""
 _SIZES = _words("tiny small base medium large huge giant xl xxl mini nano")
 
 
@@ -217,7 +221,11 @@ def folder_name(text: str) -> str:
     if stem := _WEIGHTS.fullmatch(last):
         # `whisper/large-v2.pt`: the folder says what, the file which.
         above = folder.rpartition("/")[2]
-        last = f"{above}-{stem[1]}" if above.isalpha() and hub.model_id(f"{above}/x") else ""
+        whose = set(re.findall(r"[a-z]+", stem[1].lower()))
+        if whose <= _ANYBODYS:
+            last = above  # `norae-7b/pytorch_model.bin`
+        else:
+            last = f"{above}-{stem[1]}" if above.isalpha() and hub.model_id(f"{above}/x") else ""
     elif not _PARAMETERS.search(last) and _PARAMETERS.search(folder.rpartition("/")[2]):
         last = folder.rpartition("/")[2]  # `Norae-8x7B_new/hf`: the size says which of them tells
     return bare(last) if re.search(r"[A-Za-z]", last) and re.search(r"[\d\-_]", last) else ""
@@ -233,12 +241,19 @@ def local(text: str) -> str:
     return text if inside and not text.startswith(("/", "~")) else ""
 
 
+def is_weights(name: str) -> bool:
+    """Whether a file is called as one of weights is, whatever its name tells."""
+    return len(name) < 400 and _OF_WEIGHTS.fullmatch(name) is not None
+
+
 def weight_file(path: str) -> str:
     """The name of the weight file at a path if it tells which release it is, else `""`: two words
     of its own, or one of more than three letters with a number or a size.
     """
     match = _OF_WEIGHTS.fullmatch(path.strip()) if len(path) < 400 else None
     if match is None or "*" in path or "{" in path or "%" in path:
+        return ""
+    if not _OF_SPEAKERS.isdisjoint(path.lower().split("/")[:-1]):
         return ""
     words = re.findall(r"[a-z]+|\d+", match["stem"].lower())
     if not _TENSORS.isdisjoint(words):

@@ -17,7 +17,9 @@ def reduce_catalogue(rows: Iterable[Row], source: Source, at: Location) -> Itera
     """
     every = list(dict.fromkeys(rows))
     files = {
-        row for row in every if isinstance(row, Observation) and row.fact("named-by") == "file"
+        row
+        for row in every
+        if isinstance(row, Observation) and (row.fact("named-by") == "file" or row.fact("url"))
     }
     names = {row.name for row in files}
     if len(names) <= MAX_FILES:

@@ -119,7 +119,18 @@ CLIENTS: tuple[str, ...] = (
         *("langchain_ai21", "langchain_cerebras", "langchain_databricks", "langchain_gigachat"),
         *("langchain_ibm", "langchain_perplexity", "langchain_snowflake", "langchain_sambanova"),
         *("langchain_voyageai", "langchain_writer", "langchain_nomic", "langchain_pinecone"),
-        *("langchain_linkup", "langchain_vectara", "langchain_huggingface"),
+        *("langchain_linkup", "langchain_vectara", "langchain_huggingface", "langchain_apify"),
+        *("langchain_astradb", "langchain_scrapegraph", "langchain_aimlapi"),
+        *("langchain_community.document_loaders", "langchain_community.retrievers"),
+        *("adobe", "agentops", "algoliasearch", "apify_client", "arize", "astrapy"),
+        *("azure.ai.documentintelligence", "azure.ai.formrecognizer", "braintrust"),
+        *("browserbase", "clarifai", "clearml", "composio", "composio_langchain"),
+        *("composio_openai", "cozepy", "daytona", "daytona_sdk", "ddgs", "duckduckgo_search"),
+        *("finnhub", "google.cloud.documentai", "google.cloud.documentai_v1", "googlemaps"),
+        *("haystack.components", "hume", "lmnt", "lumaai", "mem0", "neptune", "newsapi"),
+        *("nlpcloud", "octoai", "polygon", "portkey_ai", "pyht", "pyowm", "reducto", "resemble"),
+        *("runwayml", "scrapegraph_py", "scrapingbee", "semanticscholar", "tripo3d"),
+        *("turbopuffer", "upstash_redis", "upstash_vector", "wolframalpha"),
     ),
 )
 """Packages of clients of hosted services: a call of something imported from them is shown to the
@@ -148,6 +159,24 @@ SCRIPT_CLIENTS = frozenset(
         *("@azure/search-documents", "@pinecone-database/pinecone", "@langchain/pinecone"),
         "llama-cloud-services",
         "@e2b/code-interpreter",
+        *("@ai-sdk/black-forest-labs", "@ai-sdk/gladia", "@ai-sdk/hume", "@ai-sdk/klingai"),
+        *("@ai-sdk/lepton", "@ai-sdk/lmnt", "@ai-sdk/luma", "@ai-sdk/assemblyai"),
+        *("@ai-sdk/moonshotai", "@ai-sdk/baseten", "@ai-sdk/huggingface"),
+        *("@browserbasehq/sdk", "@composio/core", "composio-core", "@coze/api"),
+        *("@datastax/astra-db-ts", "@daytonaio/sdk", "@googlemaps/js-api-loader"),
+        *("@helicone/helpers", "@heygen/streaming-avatar", "@humeai/voice-react", "hume"),
+        *("@runwayml/sdk", "@turbopuffer/turbopuffer", "@upstash/ratelimit", "@upstash/redis"),
+        *("@upstash/vector", "algoliasearch", "apify-client", "braintrust", "lumaai", "playht"),
+        *("portkey-ai", "microsoft-cognitiveservices-speech-sdk", "@google-cloud/speech"),
+        *("@google-cloud/text-to-speech", "@google-cloud/translate", "@google-cloud/vision"),
+        *("@google-cloud/aiplatform", "@google-cloud/documentai", "@aws-sdk/client-textract"),
+        *("@aws-sdk/client-bedrock-agent-runtime", "@langchain/aws", "@langchain/deepseek"),
+        *("@langchain/exa", "@langchain/tavily", "@langchain/xai", "@langchain/azure-openai"),
+        *("@llamaindex/anthropic", "@llamaindex/cohere", "@llamaindex/google"),
+        *("@llamaindex/groq", "@llamaindex/mistral", "@llamaindex/deepseek"),
+        *("@genkit-ai/googleai", "@genkit-ai/google-genai", "@genkit-ai/vertexai"),
+        *("@cartesia/cartesia-js", "@livekit/agents-plugin-deepgram"),
+        *("@livekit/agents-plugin-elevenlabs", "@livekit/agents-plugin-cartesia"),
     }
 )
 """Packages of npm that are clients of hosted services; the knowledge knows whose (`npm:` and the
@@ -209,8 +238,74 @@ COMPILED_CLIENTS = frozenset(
         *("rust:rig::providers::mistral", "rust:rig::providers::perplexity"),
         *("rust:rig::providers::together", "rust:rig::providers::xai"),
         *("rust:rig::providers::openrouter", "rust:rig::providers::moonshot"),
+        *("cs:Microsoft.SemanticKernel.Connectors.AzureOpenAI", "cs:Mscc.GenerativeAI"),
+        "cs:Microsoft.SemanticKernel.Connectors.Google",
+        "cs:Microsoft.SemanticKernel.Connectors.MistralAI",
+        *("go:github.com/henomis/cohere-go", "go:github.com/henomis/langfuse-go"),
+        *("go:github.com/liushuangls/go-anthropic", "go:github.com/cohesion-org/deepseek-go"),
+        *(
+            f"go:github.com/cloudwego/eino-ext/components/model/{name}"
+            for name in ("openai", "ark", "deepseek", "qwen", "gemini", "claude")
+        ),
+        f"{_LANGCHAINGO}/tools/duckduckgo",
+        "go:github.com/firebase/genkit/go/plugins/googlegenai",
+        *("go:github.com/haguro/elevenlabs-go", "go:github.com/deepgram/deepgram-go-sdk"),
     }
 )
 """Packages of Go (`go:`), of Java and what runs beside it (`java:`), of .NET (`cs:`) and Rust
 (`rust:`) that are clients of hosted services.
 """
+
+FRAMEWORKS = (
+    *("agno.models", "autogen_ext.models", "haystack_integrations.components.generators"),
+    *("haystack_integrations.components.embedders", "livekit.plugins", "llama_index.embeddings"),
+    *("llama_index.llms", "llama_index.multi_modal_llms", "llama_index.postprocessor"),
+    *("phi.model", "pipecat.services", "pydantic_ai.models", "semantic_kernel.connectors.ai"),
+    "strands.models",
+)
+"""Frameworks that have a module per provider, whose name says whom a client asks."""
+_SPELT = {
+    "amazon_bedrock": "bedrock",
+    "aws": "bedrock",
+    "aws_bedrock": "bedrock",
+    "azure_ai_inference": "azure_ai",
+    "azure_inference": "azure_ai",
+    "bedrock_converse": "bedrock",
+    "cohere_rerank": "cohere",
+    "fireworks": "fireworks_ai",
+    "google": "gemini",
+    "google_ai": "gemini",
+    "google_genai": "gemini",
+    "grok": "xai",
+    "huggingface_api": "huggingface",
+    "jinaai": "jina_ai",
+    "jinaai_rerank": "jina_ai",
+    "mistral_ai": "mistral",
+    "mistralai": "mistral",
+    "nvidia": "nvidia_nim",
+    "open_ai": "openai",
+    "together": "together_ai",
+    "vertex": "vertex_ai",
+    "voyageai": "voyage",
+}
+"""What modules are called whose provider routers call otherwise."""
+_NOBODYS = frozenset(
+    {
+        *("azure", "base", "huggingface", "langchain", "llama_cpp", "lmstudio", "ollama", "vllm"),
+        *("openai_like", "silero", "turn_detector", "whisper", "local", "instrumented", "test"),
+    }
+)
+"""Modules of what runs on one's own machine, and of more than one service of a provider."""
+
+
+def find_provider(name: str) -> str:
+    """The provider whose client in a framework a dotted name is, as routers spell it:
+    `pipecat.services.deepgram.stt.DeepgramSTTService`; `""` where it is none. Whether a service of
+    that name is known, the knowledge says.
+    """
+    for framework in FRAMEWORKS:
+        if name.startswith(f"{framework}."):
+            module, _, rest = name.removeprefix(f"{framework}.").partition(".")
+            if rest and module not in _NOBODYS:
+                return _SPELT.get(module, module)
+    return ""

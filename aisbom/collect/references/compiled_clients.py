@@ -92,6 +92,13 @@ _ASKED = compile_later(
 """What a library is asked for: `.modelName("owner/name")`, `WithModel("owner/name")`."""
 
 
+_TAGGED = compile_later(
+    r"(?i:model)\w{0,12}\s*(?:\(|:?=(?!=)|:)\s*"
+    r"\"(?P<name>[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*+)(?::(?P<tag>latest|[a-z0-9.\-]*\d[\w.\-]*))?\""
+)
+"""What Ollama is asked for: `.model("norae3:2b")`, `defaultModel = "norae3"`."""
+
+
 def collect(file: File) -> Iterator[Row]:
     """The services that one file reaches, and the models that it asks for where it reaches none."""
     code = read_code(file)
@@ -150,6 +157,11 @@ def _find_models(code: CodeText, source: Source) -> Iterator[Row]:
         if names.hub_id(match["id"]) and not code.is_comment(match.start()):
             at, words = code.at(match.start("id"))
             yield from source.model(match["id"], at, words, loader="model", named_by="key")
+    for match in _TAGGED.finditer(code.text) if "llama" in code.text else ():
+        if "ollama" in code.text.lower() and not code.is_comment(match.start()):
+            at, words = code.at(match.start("name"))
+            more = {"loader": "model", "named_by": "key", "tag": match["tag"] or "latest"}
+            yield from source.model(match["name"], at, words, space="ollama", **more)
 
 
 COLLECTOR = get_collector(NAME)

@@ -75,6 +75,19 @@ _HEAD = compile_later(
     r"|데이터 ?셋|데이터|学習データ|データセット|数据集?|训练数据",
     re.IGNORECASE,
 )
+_PAGE_HEAD = compile_later(
+    r"url|links?|source|download(?: link)?|home ?page|web ?site|page|링크|链接|下载|リンク",
+    re.IGNORECASE,
+)
+_ABOUT_A_SET = compile_later(
+    _PAGE_HEAD.pattern
+    + r"|licen[cs]e|size|(?:# ?|number of )?(?:samples|images|hours|examples|rows)"
+    r"|descriptions?|languages?|types?|tasks?|modality|domain|notes?|papers?|split|format|year"
+    r"|라이선스|설명|许可|说明|语言|ライセンス|",
+    re.IGNORECASE,
+)
+"""Heads of the other columns of a table that lists data sets and where they are from."""
+_TITLE = compile_later(r"[A-Za-z][\w+.&\-]{1,30}(?: [\w+.&\-]{1,24}){0,4}")
 _ITEM = compile_later(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _OF_SETS = compile_later(
     r"(?!.*\b(?:models?|weights|checkpoints?|code|paper|acknowledg\w*|citation|related)\b)"
@@ -109,6 +122,8 @@ _PATH_WORDS = ("data/", "dataset/", "datasets/", "corpus/", "corpora/", "http")
 """One of these is in all that `_PATH` and `_URL` find."""
 _FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 """No number of a part (`part-00012`)."""
+_OF_CODE = (".py", ".md", ".sh", ".rst")
+"""What a path ends with that leads to code or a page, and not to data."""
 _SUFFIX = compile_later(r"\.\w{1,8}$")
 _CONSTANT = compile_later(r"([A-Z]\w{3,40}) ?= ?[{\[(\"']")
 _COMMENT = compile_later(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
@@ -141,7 +156,18 @@ def _last_flag(before: str) -> tuple[str, list[str]]:
 
 
 _SHORT = {"d": "read", "ds": "read", "u": "write", "upload_name": "write", "o": "write"}
-_OTHER_TOOLS = compile_later(r"\b(?:docker|podman|curl|kubectl|git)\b")
+_OTHER_TOOLS = compile_later(r"\b(?:docker|podman|curl|kubectl|git|kaggle)\b")
+
+
+def is_fence(line: str) -> bool:
+    """Whether a line of a Markdown document opens or closes a block of code: behind the marks of
+    one stand no more of them (CommonMark 0.31, section 4.5), so that code inside a line,
+    ```` ```--flag``` ````, is none.
+    """
+    told = line.lstrip()
+    if told.startswith("~~~"):
+        return True
+    return told.startswith("```") and "`" not in told.lstrip("`")
 
 
 class _Section:
@@ -154,11 +180,12 @@ class _Section:
         self.of_sets = False
         self.listed = False
         self.column = -1
+        self.of_pages = False
         self.fenced = False
 
     def enter(self, line: str) -> None:
         """Take note of a line before it is read."""
-        if line.lstrip().startswith(("```", "~~~")):
+        if is_fence(line):
             self.fenced = not self.fenced
         elif self.fenced:
             return
@@ -178,6 +205,10 @@ class _Section:
         if self.column == -1:
             heads = (n for n, cell in enumerate(cells) if _HEAD.fullmatch(cell))
             self.column = next(heads, -2)
+            others = [cell for n, cell in enumerate(cells) if n != self.column]
+            self.of_pages = any(map(_PAGE_HEAD.fullmatch, others)) and all(
+                map(_ABOUT_A_SET.fullmatch, others)
+            )
             return ""
         if self.column < 0:
             linked = _LINKED.match(cells[0])
@@ -194,6 +225,8 @@ def of_document(text: str) -> Iterator[DataWords]:
         section.enter(line)
         if not section.fenced and (linked := _linked_item(line, section)):
             yield DataWords(number, linked, listed=True)
+        if (titled := _titled_row(line, section)) and not section.fenced:
+            yield DataWords(number, titled, listed=True)
         for name in _linked_names(line) if not section.fenced and "](http" in line else ():
             yield DataWords(number, name, listed=True)
         said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""
@@ -211,6 +244,18 @@ def _linked_item(line: str, section: _Section) -> str:
     leads = first is not None and re.match(r"(?:\*\*)?\]\(https?://", line[first.end() :])
     name = first["name"] if first and leads else ""
     return name if name and not _NO_NAME.search(name) else ""
+
+
+def _titled_row(line: str, section: _Section) -> str:
+    """The name of a data set in a row of a table of nothing but those and their pages, else
+    `""`.
+    """
+    table = section.of_pages and section.column >= 0 and line.lstrip().startswith("|")
+    # A page on a hub is told as that.
+    if not table or "http" not in line or "kaggle.com/" in line or "huggingface.co/" in line:
+        return ""
+    name = re.split(r" ?\(", section.cell(line))[0].strip()
+    return name if _TITLE.fullmatch(name) and not _NO_NAME.search(name) else ""
 
 
 def _linked_names(line: str) -> Iterator[str]:
@@ -275,6 +320,8 @@ def of_paths(text: str) -> Iterator[DataWords]:
         line = whole[:MAX_LINE]
         paths = _PATH.finditer(line) if "data" in line or "corp" in line else ()
         for match in (*paths, *(_URL.finditer(line) if "http" in line else ())):
+            if match["rest"].endswith(_OF_CODE):
+                continue
             for part in match["rest"].strip("/").split("/"):
                 name = _SUFFIX.sub("", part)
                 if not _FOLDER.fullmatch(name) or len(shown) > MAX_FOLDERS:

@@ -392,5 +392,5 @@ class Module:
             yield from tables.element(table, keys, None, self._resolve(depth))
         if not found:
             yield from self._values_of_field(function.value, keys, scope, depth)
-        elif len(node.args) > 1:
+        if len(node.args) > 1:
             yield from self.values(node.args[1], scope, depth)

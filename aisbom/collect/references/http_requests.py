@@ -65,7 +65,7 @@ def _address(module: Module, node: ast.expr | None, scope: Scope) -> str:
 def _read_request_arguments(module: Module, call: Call) -> Iterator[str]:
     """The words of headers and parameters."""
     for keyword in call.node.keywords:
-        if keyword.arg in ("headers", "params", "json", "data", "auth"):
+        if keyword.arg in ("headers", "params", "json", "data", "files", "auth"):
             node = keyword.value
             bound = module.bound(node, call.scope) if isinstance(node, ast.Name) else [node]
             for one in bound:

@@ -61,9 +61,9 @@ _OTHER = _set(
     topic tag tags group groups category label labels citation architecture architectures
     token tokens vocab vocabulary doc docs docstring archive"""
 )
-_NEUTRAL = frozenset({"image", "images", "text", "test", "choices"})
+_NEUTRAL = frozenset({"image", "images", "text", "test", "choices", "url", "urls"})
 """Words of `_OTHER` that say nothing else beside that of a part: `image_encoder`, `test_model`,
-`CONTROLNET_CHOICES`."""
+`CONTROLNET_CHOICES`, `model_urls`."""
 _JUDGES = _set("judge judges judger grader graders evaluator evaluators autorater autograder")
 _NO_NETS = _set("inter intra ether sub pla mag dot tel cabi bot garni hor vi")
 _PLAIN = _set(

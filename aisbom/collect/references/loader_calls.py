@@ -20,6 +20,13 @@ _NO_WEIGHTS = re.compile(
     r"|.*\.(?:html?|css|js|png|jpe?g|gif|svg|webp|mp4|mp3|wav|flac|ogg|pdf)",
     re.IGNORECASE,
 )
+_REGISTRIES = frozenset({"kaggle", "tfhub"})
+"""Registries whose names are no ids of the hub."""
+_HANDLE = re.compile(
+    r"(?:https://(?:www\.)?(?:tfhub\.dev|kaggle\.com/models)/)?(?P<id>[\w.\-]{2,80}/[\w.\-]{2,120})"
+    r"(?:/[\w.\-]{1,80}){0,3}/?"
+)
+"""`https://tfhub.dev/owner/name/3`, `owner/name/framework/variation`."""
 Seen = tuple[Location, str]
 """A place and its words."""
 
@@ -101,9 +108,9 @@ class LoaderCall:
                 # A builder of files (`json`, data_files=...) reads what its files say.
                 if text.value not in loaders.BUILDERS:
                     used = "training" if self.module.trains else ""
-                    yield from source.dataset(
-                        text.value, at, words, loader=self.label, used=used, revision=revision
-                    )
+                    more = {"registry": "kaggle"} if self.loader.space == "kaggle" else {}
+                    told = {"loader": self.label, "used": used, "revision": revision, **more}
+                    yield from source.dataset(text.value, at, words, **told)
             else:
                 yield from self._model(text.value, source, (at, words), revision)
 
@@ -113,6 +120,11 @@ class LoaderCall:
             yield from self._torch_hub(value, source, seen)
         elif space == "open-clip":
             yield from self._open_clip(value, source, seen)
+        elif space in _REGISTRIES:
+            if match := _HANDLE.fullmatch(value):
+                more = {"registry": space, "part": self.part}
+                at, words = seen
+                yield from source.model(match["id"], at, words, loader=self.label, **more)
         elif space == "zoo":
             found = model_zoos.entry(self.call.name, value)
             if found and self.part == "settings":

@@ -7,24 +7,22 @@ from __future__ import annotations
 import re
 
 from aisbom.collect.models.hub_names import hub_id
-from aisbom.collect.references.client_packages import CLIENTS
+from aisbom.collect.references.client_packages import CLIENTS, FRAMEWORKS
 from aisbom.collect.references.loaders import BUCKETS
 from aisbom.collect.references.model_zoos import SCHEMES
 from aisbom.lazy_module import compile_later
 
-_CLIENT_PACKAGES = b"|".join(
-    re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub")
+_NAMES = b"|".join(
+    re.escape(name).encode()
+    for name in (*CLIENTS, *FRAMEWORKS)
+    if name not in ("boto3", "huggingface_hub", "google")
 )
-_CLIENT_WORDS = (
-    # One by one: what begins with fixed letters is found ten times as fast.
-    compile_later(rb"from (?:%s)" % _CLIENT_PACKAGES),
-    compile_later(rb"import (?:%s)" % _CLIENT_PACKAGES),
-    compile_later(rb"bedrock"),
-    compile_later(rb"InferenceClient"),
-    compile_later(rb"client\(['\"](?:polly|transcribe|translate|comprehend|sagemaker)"),
-)
+_FROM = compile_later(rb"from (?:%s)\b" % _NAMES)
+_IMPORT = compile_later(rb"import (?:%s)\b" % _NAMES)
+"""What begins with a word is found many times as fast as what begins with one of two."""
+_OTHER_CLIENTS = compile_later(rb"client\(['\"](?:polly|transcribe|translate|comprehend|sagemaker)")
 _WEIGHT_BYTES = compile_later(
-    rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?:\.tar)?[?'\"]"
+    rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo|jit|th|mnn|rknn|caffemodel|weights)(?:\.tar)?[?'\"]"
 )
 DOWNLOADS = (
     b"urlopen",
@@ -94,12 +92,14 @@ _OWN_NAMES = (
     b"timm.",
     b"open_clip",
     b"model_zoo",
+    b"kagglehub",
+    b"tensorflow_hub",
     b"Inferencer(",
     *(scheme.encode() for scheme in SCHEMES),
     *(scheme.encode() for scheme in BUCKETS),
 )
 _LITERAL = compile_later(
-    rb"""['"](?:[.]{1,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
+    rb"""['"](?:[.~]{0,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
     rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
 )
 _PROMISED = compile_later(
@@ -121,40 +121,6 @@ _FAMILY_PROMISED = compile_later(
 _FAMILY_NEAR = 60
 _LIKE_AN_ID = compile_later(rb"[0-9_-]|[a-z][A-Z]")
 _LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
-_CLIENT_SIGNS = (
-    b"GigaChat(",
-    b"riendli(",
-    b"api_key",
-    b"API_KEY",
-    b"OpenAI(",
-    b"openai.",
-    b"import wandb",
-    b"nthropic",
-    b"Client(",
-    b"litellm",
-    b"GenerativeModel",
-    b"Groq(",
-    b"bedrock",
-    b"Bedrock",
-    b"replicate",
-    b"wandb.",
-    b"WandbLogger",
-    b"deepl",
-    b"Translator",
-    b"Speech",
-    b"init_chat_model",
-    b"dspy.",
-    b"modal.",
-    b"boto3",
-    b"ngrok",
-    b"Agent(",
-    b"HuggingFaceEndpoint",
-    b"edge_tts",
-    b"Pinecone",
-    b"weaviate",
-    b"LlamaParse",
-    b"get_tracker(",
-)
 
 
 def loads(data: bytes) -> bool:
@@ -231,8 +197,13 @@ def connects(data: bytes) -> bool:
         return True
     if b"BaseSettings" in data:
         return True  # its fields are variables of the environment
-    imports = any(words.search(data) is not None for words in _CLIENT_WORDS)
-    return imports and any(sign in data for sign in _CLIENT_SIGNS)
+    return (
+        _FROM.search(data) is not None
+        or _IMPORT.search(data) is not None
+        or b"bedrock" in data
+        or b"InferenceClient" in data
+        or _OTHER_CLIENTS.search(data) is not None
+    )
 
 
 def names_weights(data: bytes) -> bool:

@@ -126,6 +126,12 @@ LOADERS: tuple[Loader, ...] = (
         )
     ),
     Loader("get_model", 0, ("model",), "zoo", within=("mmpretrain",)),
+    *(
+        Loader(name, 0, ("handle",), "tfhub", within=("tensorflow_hub",))
+        for name in ("load", "KerasLayer", "Module")
+    ),
+    Loader("model_download", 0, ("handle",), "kaggle", within=("kagglehub",)),
+    Loader("dataset_download", 0, ("handle",), "kaggle", "dataset", ("kagglehub",)),
     Loader("get_calibration_dataset", 0, ("dataset_name",), "dataset", "dataset"),
     Loader("INSTRUCTOR", 0, ("model_name_or_path",), "sentence-transformers"),
     *(
@@ -158,7 +164,7 @@ HUB_KEYWORDS = frozenset(
 """Keywords and keys under which tables of pretrained models name a repository of the hub."""
 
 WEIGHT_FILE = re.compile(
-    r"https?://[^\s'\"<>{}]{1,1000}?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?:\.tar)?(?![\w.])(?:\?[^\s'\"]*)?"
+    r"https?://[^\s'\"<>{}]{1,1000}?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo|jit|th|mnn|rknn|caffemodel|weights)(?:\.tar)?(?![\w.])(?:\?[^\s'\"]*)?"
 )
 
 BUCKETS = ("gs://", "s3://", "s3a://", "oss://", "cos://", "tos://", "bos://", "obs://", "az://")

@@ -56,9 +56,11 @@ _LINKED_FILE = compile_later(
     r"\[`?(?P<file>[\w.\-]{5,80}\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo))`?\]\(https?://"
 )
 """The name of a file of weights, on a link to where they are."""
-_AT_TOP = compile_later(
-    r"https?://(?:huggingface\.co|hf\.co|hf-mirror\.com)/[^/]+/[^/]+/(?:resolve|raw|blob)/[^/]+/[^/]+"
+_IN_REPOSITORY = compile_later(
+    r"https?://(?:huggingface\.co|hf\.co|hf-mirror\.com)/[^/]+/[^/]+/(?:resolve|raw|blob)/[^/]+"
+    r"/(?:(?:onnx|gguf|openvino|tflite|pytorch|safetensors|fp16|int8|weights|checkpoints)/)?[^/]+"
 )
+"""A file at the top of a repository, or in a folder that is called after its format."""
 _FETCHES = compile_later(r"[\s#>$]*(?:wget|curl)\s")
 """A command in a comment or a docstring."""
 _UPLOADS = compile_later(
@@ -105,6 +107,27 @@ _BARE_PAGE = compile_later(
     r"(?=[)\]\s\"'>]|/(?:raw|resolve|blob)/|$)"
 )
 """The page of a model that the hub keeps under a name without owner: `huggingface.co/gpt2`."""
+_BARE_SET = compile_later(
+    r"(?<![\w.\-])huggingface\.co/datasets/(?P<name>[a-z0-9][\w.\-]{2,60})(?=[)\]\s\"'>]|$)"
+)
+"""The page of a data set that it keeps so: `huggingface.co/datasets/squad`."""
+_SCHEME = compile_later(
+    r"\bhf://(?:(?P<data>datasets/)|models/)?"
+    r"(?!(?:buckets|spaces|datasets|models)/)(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})",
+    re.ASCII,
+)
+"""How `load("hf://owner/name")` and a flag of an example name what lies on the hub."""
+_KAGGLE = compile_later(
+    r"\bkaggle(?:\.com/datasets/| datasets download (?:-d |--dataset )?)"
+    r"(?P<set>[\w\-]{2,80}/[\w\-]{2,100})"
+    r"|\bkaggle(?:\.com/c(?:ompetitions)?/| competitions download (?:-c )?)"
+    r"(?P<competition>[\w\-]{2,80}+)(?:/(?:data|overview))?(?![\w/])"
+)
+"""Data sets on Kaggle and those of its competitions: their pages, and the command that fetches
+them.
+"""
+_OF_A_SPACE = compile_later(r"^sdk:", re.MULTILINE)
+_ITEM = compile_later(r"[ \t]*-[ \t]+['\"]?(?P<id>[\w.\-]{1,96}/[\w.\-]{1,96})['\"]?[ \t]*")
 _OFFERED = compile_later(
     r"^[ \t]*(?:case[ \t]+)?\"[\w.\-]{1,96}/[\w.\-:]{1,96}\""
     r"(?:,|:[ \t]*[^\"\n]{0,120}|[ \t]*//[^\n]*)$",
@@ -141,13 +164,14 @@ def mentions(
         line = whole[:MAX_LINE]
         ids = [*_ID.finditer(line)]
         shows = document or "wget" in line or "curl" in line
-        if not (ids or links or shows or "://" in line or "ViT-" in line):
+        if not (ids or links or shows or "://" in line or "ViT-" in line or "kaggle" in line):
             continue
         if uploads and _UPLOADS.search(line):
             continue
         at, words = place(number), line.strip()
         if links:
             yield from _links(line, source, at, shown)
+        yield from _other_pages(line, source, at, document=document)
         if shows:
             yield from _examples(line, source, at, document=document)
         for match in ids:
@@ -178,8 +202,21 @@ def _links(line: str, source: Source, at: Location, shown: Counter[str]) -> Iter
         shown[match["id"]] += 1
         if shown[match["id"]] <= MAX_TIMES:
             yield from source.link(match, at, words)
+
+
+def _other_pages(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
+    """Pages of the hub without owner, addresses of it that are no pages, data on Kaggle."""
     for match in _BARE_PAGE.finditer(line) if "huggingface.co/" in line else ():
-        yield from source.model(match["name"], at, words, named_by="link", part="")
+        yield from source.model(match["name"], at, line.strip(), named_by="link", part="")
+    for match in _BARE_SET.finditer(line) if "huggingface.co/datasets/" in line else ():
+        yield from source.dataset(match["name"], at, line.strip(), named_by="list")
+    for match in _SCHEME.finditer(line) if document and "hf://" in line else ():
+        rows = source.dataset if match["data"] else source.model
+        yield from rows(match["id"].rstrip(".-"), at, line.strip(), named_by="link")
+    for match in _KAGGLE.finditer(line) if "kaggle" in line else ():
+        name = match["set"] or f"competitions/{match['competition']}"
+        more = {"named_by": "link", "registry": "kaggle"}
+        yield from source.dataset(name, at, line.strip(), **more)
 
 
 def _is_page(line: str, end: int, name: str) -> bool:
@@ -214,8 +251,8 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
     for match in _LINKED_FILE.finditer(line) if document and "](http" in line else ():
         yield from source.file(match["file"], at, words, loader="")
     for match in _WEIGHTS.finditer(line) if document or _FETCHES.match(line) else ():
-        # A file at the top of a repository that is called as everybody's is that repository.
-        if names.weight_file(match[0]) or not _AT_TOP.fullmatch(match[0]):
+        # A file of a repository that is called as everybody's is that repository.
+        if names.weight_file(match[0]) or not _IN_REPOSITORY.fullmatch(match[0]):
             yield from source.download(match[0], at, words, named_by="link")
 
 
@@ -249,6 +286,20 @@ def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
             )
 
 
+def _list_used_in_space(
+    matter: str, source: Source, place: Callable[[int], Location]
+) -> Iterator[Row]:
+    """The models and data sets that the front matter of a space of the hub lists."""
+    held = ""
+    for number, line in enumerate(matter.split("\n"), 2):
+        item = _ITEM.fullmatch(line)
+        if item is None:
+            held = line.strip().removesuffix(":")
+        elif held in ("models", "datasets") and names.hub_id(item["id"]):
+            rows = source.model if held == "models" else source.dataset
+            yield from rows(item["id"], place(number), line.strip(), named_by="link")
+
+
 def collect(file: File) -> Iterator[Row]:
     """The models and data sets that a text names by address."""
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
@@ -265,6 +316,8 @@ def collect(file: File) -> Iterator[Row]:
         offered = list(_OFFERED.finditer(rest))
         rest = _OFFERED.sub("", rest) if len(offered) >= _OFFERS else rest
     source = Source(NAME, "other")
+    if matter and _OF_A_SPACE.search(matter):
+        yield from _list_used_in_space(matter, source, file.at)
     rows = mentions(rest, source, file.at, skip + 1, document=document)
     if document:
         rows = chain(rows, prose.of_document(text, source, file.at, bases=not matter))

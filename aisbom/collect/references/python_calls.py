@@ -30,9 +30,17 @@ _ENVIRONMENT = frozenset(
     }
 )
 _SETTINGS = ("config", "cfg", "conf", "settings", "options", "opts", "args", "kwargs", "params")
-_DEFAULTED = frozenset(
-    {"field", "Field", "Option", "Argument", "Parameter", "option", "mapped_column"}
+_DEFAULTED = (
+    "field",
+    "Field",
+    "Option",
+    "Argument",
+    "Param",
+    "Parameter",
+    "option",
+    "mapped_column",
 )
+"""What the name of a call ends with that declares a field or an option."""
 
 
 def mark_folders(name: str, values: Iterable[Value]) -> Iterator[Value]:
@@ -103,7 +111,7 @@ def find_default(node: ast.Call, name: str) -> ast.expr | None:
     holder = name.removesuffix(".get") if name.endswith(".get") else ""
     if name in _ENVIRONMENT or holder.endswith((".environ", *_SETTINGS)):
         return node.args[1] if len(node.args) > 1 else keywords.get("default")
-    if last not in _DEFAULTED:
+    if not last.endswith(_DEFAULTED):
         return None
     given = keywords.get("default")
     if given is None and node.args and last != "field":

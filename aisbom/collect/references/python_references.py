@@ -54,6 +54,7 @@ _REGISTERS = b"register_model"
 _SHELLS = (b"os.system(", b"os.popen(", b"subprocess.")
 _SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
 MAX_ROWS = 2000
+MAX_KEYS = 200
 MAX_OPEN = 20
 """Calls that are not settled are shown up to this number a file; all are counted."""
 
@@ -234,7 +235,7 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
         # What a loader gets stands under its keyword, too.
         if not isinstance(row, Observation) or (row.evidence.at, row.name) not in loaded:
             rest.append(row)
-    yield from weight_names.without_repositories(module, rest)
+    yield from weight_names.without_others(module, rest)
     yield from _strings(module, source, place, downloads)
     yield from python_services.services(module, source, place)
     yield from http_requests.rows(module, source, place)
@@ -328,6 +329,12 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
             if isinstance(path, str) and reads_a_file(entry.name):
                 yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
             continue
+        for key, loads in _keys_that_are_ids(entry) if purpose(entry.name) == "model" else ():
+            at, words = place(key.lineno)
+            if loads:
+                yield from source.identify_value(str(key.value), at, words, key=entry.name)
+            else:
+                yield from source.model(str(key.value), at, words, named_by="link", part="")
         path = _read_joined_path(entry.node) or weight_names.read_path_call(entry.node)
         if path and purpose(entry.name, entry.holder) == "model":
             yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
@@ -353,6 +360,23 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
 
 def _fold(name: str) -> str:
     return name.lower().replace("-", "_")
+
+
+def _keys_that_are_ids(entry: Entry) -> Iterator[tuple[ast.Constant, bool]]:
+    """The ids that a table of models has for keys, and whether each leads to a file of weights
+    (`{"owner/name": "norae-v1.pth"}`): that is loaded, of others the table only says something.
+    """
+    if not isinstance(entry.node, ast.Dict):
+        return
+    pairs = zip(entry.node.keys, entry.node.values, strict=True)
+    told = [
+        (key, isinstance(value, ast.Constant) and names.is_weights(str(value.value)))
+        for key, value in pairs
+        if isinstance(key, ast.Constant) and names.hub_id(str(key.value))
+        if not (isinstance(value, ast.Constant) and isinstance(value.value, int | float))
+    ]
+    if 2 * len(told) > len(entry.node.keys):
+        yield from told[:MAX_KEYS]
 
 
 def _maps_to_names(entry: Entry) -> bool:

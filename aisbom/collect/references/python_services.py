@@ -55,6 +55,8 @@ _BASES = (
     "api_url",
     "api_host",
 )
+_MIN_TABLE = 3
+"""Addresses of a table that leads from providers to where they are asked."""
 _MODELS = ("model", "model_name", "model_id", "deployment_name", "engine", "deployment_id")
 _KEYED = ("api_key", "openai_api_key", "api_token", "token", "credentials", "anthropic_api_key")
 _BOTO = ("bedrock", "sagemaker-runtime", "transcribe", "polly", "translate", "comprehend")
@@ -70,7 +72,7 @@ _FUNCTIONS = frozenset(
         "fal_client",
         "ngrok",
         "pyngrok",
-        *("pinecone", "weaviate"),
+        *("pinecone", "weaviate", "agentops", "braintrust", "clearml", "neptune"),
     }
 )
 _NOT_CALLS = frozenset({"init_chat_model", "init_embeddings"})
@@ -80,7 +82,7 @@ _ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Ch
 _ROUTERS = re.compile(
     r"litellm\.|langchain\.(?:chat_models|embeddings)\.(?:base\.)?init_|dspy\.LM$|dspy\.Embedder$"
     r"|pydantic_ai\.Agent$|instructor\.from_provider$|aisuite\.|any_llm\.|ell\.simple$"
-    r"|openai_harmony\.|smolagents\.LiteLLMModel$|crewai\.LLM$|agno\."
+    r"|livekit\.agents\.inference\.|openai_harmony\.|smolagents\.LiteLLMModel$|crewai\.LLM$|agno\."
 )
 _HOOK = compile_later(r"Wandb\w{0,20}(?:Hook|Backend|Callback|Logger)")
 """What OpenMMLab and others register: `dict(type="WandbLoggerHook")`."""
@@ -97,9 +99,12 @@ def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if _ROUTERS.match(call.name):
             yield from _router_model(module, call, source, place)
         yield from _client(settled, call, source, place)
+        yield from _framework_client(module, call, source, place)
     yield from _read_inherited_clients(module, source, place)
+    yield from _read_given_clients(module, source, place)
     yield from _variables(settled, source, place)
     yield from _interfaces(module, source, place)
+    yield from _tables_of_interfaces(module, source, place)
     yield from _hosts(module, source, place)
     yield from _asked_for(module, source, place)
     yield from _trackers(module, source, place)
@@ -217,6 +222,23 @@ def _client(settled: _Module, call: Call, source: Source, place: Place) -> Itera
                 )
 
 
+def _framework_client(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
+    """The client of a provider that a framework has in a module of its own."""
+    provider = client_packages.find_provider(call.name)
+    if not provider or not call.name.rpartition(".")[2][:1].isupper():
+        return
+    hosts = _bases(module, call)
+    if hosts is None or any(map(private, hosts)):
+        return  # perhaps a server of one's own
+    if provider == "openai" and any(entry.name in _BASES for entry in module.entries):
+        return  # which client has that address is not followed
+    models = [text.value for key in _MODELS for text in _texts(module, call, key)]
+    at, words = place(call.node.lineno)
+    for model in models[:8] or ["-"]:
+        more = {} if model == "-" else {"model": model}
+        yield from source.service(f"{provider}/{model}", "model", at, words, **more)
+
+
 def _is_anybodys(name: str) -> bool:
     """Whether a client speaks to any server of its interface, whosever it is."""
     low = name.lower()
@@ -238,13 +260,53 @@ def _is_computed(call: Call) -> bool:
 def _read_inherited_clients(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """A client of one's own that is one of a provider (`class Ours(ChatAnthropic)`)."""
     for line, name in module.names.inherited:
-        root, last = name.partition(".")[0], name.rpartition(".")[2]
-        known = root in client_packages.CLIENT_ROOTS and loaders.within(
-            name, client_packages.CLIENTS
-        )
-        anybodys = _ANYBODYS.match(name) and "Azure" not in last
-        if known and last[:1].isupper() and last not in _NOT_CALLS and not anybodys:
+        if _is_client_of_one(name):
             yield from source.service(name, "class", *place(line))
+
+
+def _read_given_clients(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """The class of a provider's client that a function returns or a table holds: somebody else
+    makes one of it.
+    """
+    given: list[ast.AST | None] = [
+        binding.node
+        for scopes in module.names.returns.values()
+        for scope in scopes
+        for binding in scope.names.get("return", ())
+    ]
+    given += [entry.node for entry in module.entries]
+    for node in given:
+        if isinstance(node, ast.Name) and _is_client_of_one(module.names.imports.get(node.id, "")):
+            name = module.names.imports[node.id]
+            yield from source.service(name, "class", *place(node.lineno))
+
+
+def _tables_of_interfaces(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """A table of nothing but addresses, most of them of interfaces: `{"norae":
+    "https://api.norae.ai/v1", ...}` leads from providers to where they are asked.
+    """
+    for entry in module.entries:
+        values = entry.node.values if isinstance(entry.node, ast.Dict) else []
+        nodes = [node for node in values[:64] if isinstance(node, ast.Constant)]
+        urls = [
+            node for node in nodes if isinstance(node.value, str) and _URL.fullmatch(node.value)
+        ]
+        hosts = [host_of(str(node.value)) for node in urls]
+        asked = sum(_API.search(host) is not None for host in hosts)
+        if len(urls) < _MIN_TABLE or len(urls) != len(values) or 2 * asked < len(urls):
+            continue
+        for node, host in zip(urls, hosts, strict=True):
+            if host and _API.search(host) and not private(host):
+                at, words = place(node.lineno)
+                yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
+
+
+def _is_client_of_one(name: str) -> bool:
+    """Whether a dotted name is that of a class that asks one provider and nobody else."""
+    root, last = name.partition(".")[0], name.rpartition(".")[2]
+    known = root in client_packages.CLIENT_ROOTS and loaders.within(name, client_packages.CLIENTS)
+    anybodys = _ANYBODYS.match(name) and "Azure" not in last
+    return known and last[:1].isupper() and last not in _NOT_CALLS and not anybodys
 
 
 def _interfaces(module: Module, source: Source, place: Place) -> Iterator[Row]:

@@ -120,6 +120,8 @@ class Source:
         if text.startswith(BUCKETS) and (stored := find_stored(text)):
             yield self._stored(stored, at, excerpt, key)
             return
+        if "://" in text and not dataset_id(text):
+            return  # an address, which is read as one
         what = purpose(key, holder)
         by = "word" if weak(key, holder) else "key"
         loader = key

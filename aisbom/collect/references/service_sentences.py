@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aisbom.collect.references.data_words import is_fence
 from aisbom.collect.references.hosts import host_of
 from aisbom.lazy_module import compile_later
 
@@ -96,7 +97,7 @@ def find_service_mentions(text: str) -> Iterator[ServiceMention]:
     """The services that a document names, in the order of its lines; none inside of code."""
     count, fenced = 0, False
     for number, whole in enumerate(text.split("\n"), 1):
-        if whole.lstrip().startswith(("```", "~~~")):
+        if is_fence(whole):
             fenced = not fenced
         line = whole[:MAX_LINE]
         if fenced or not _ANY.search(line):

@@ -19,6 +19,7 @@ from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
 from aisbom.collect.references.hosts import host_of
 from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file
+from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source
 from aisbom.collect.references.service_settings import (
     URL_KEYS,
@@ -52,10 +53,15 @@ MAX_ITEMS = 5_000
 _ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
 _OPEN_CLIP_TAG = re.compile(r"(?:laion(?:2b|400m|5b)|datacomp|dfn|webli|commonpool)[\w.\-]{0,60}")
 """Tags of weights of open_clip."""
+_TORCHVISION_TAG = re.compile(r"(?:IMAGENET1K|COCO|KINETICS400)_V\d|COCO_WITH_VOC_LABELS_V\d")
+"""Tags of weights of torchvision."""
+_NETWORKS = ("name", "arch", "architecture", "model", "model_name", "backbone")
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
+_OF_WANDB = compile_later(r"(?i:wandb)_(?:project(?:_name)?|entity|mode|name|run_name|run_id)")
+_OFF = frozenset({"disabled", "offline", "dryrun", "false", "none", "null", "off", "no"})
 _SERVED = frozenset({"model", "model_name", "llm_model", "chat_model", "deployment"})
 """Keys of a client's settings for what it asks for."""
-_OFFERED = _SERVED | {"id", "model_id", "modelId"}
+_ASKED = _SERVED | {"id", "model_id", "modelId", "model-name"}
 _PROVIDERS = ("providerId", "provider_id", "provider")
 """Keys of an entry in a list of models that may be chosen, and of who serves it."""
 _SERVER_KEYS = frozenset(
@@ -94,7 +100,7 @@ _FORMATS = frozenset(
 # The beginning of a large file that may be a trainer's or a server's.
 _SIGNS = compile_later(
     rb"model|weights|encoder|tokenizer|pretrained|checkpoint|api_base|base_url|parser"
-    rb"|class_type",
+    rb"|class_type|wandb_",
     re.IGNORECASE,
 )
 _TRAINS = compile_later(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
@@ -169,6 +175,18 @@ def _may_name(file: File, data: bytes) -> bool:
         or _SIGNS.search(data)
     )
     return bool(names_one or _WEIGHTS.search(data)) and b"{{" not in data[:200]
+
+
+def _of_framework(path: tuple[str | int, ...], model: str) -> str:
+    """The provider that settings of Spring AI (`spring.ai.mistral-ai.chat.options.model`) and of
+    LangChain4j (`langchain4j.open-ai.chat-model.model-name`) ask for a model, else `""`.
+    """
+    keys = [str(key) for key in path]
+    if keys[:2] == ["spring", "ai"] and len(keys) > 3:
+        return routed_names.named_provider(keys[2], model)
+    if "langchain4j" in keys[:2] and len(keys) > 3:
+        return routed_names.named_provider(keys[keys.index("langchain4j") + 1], model)
+    return ""
 
 
 class _Reader:
@@ -258,7 +276,9 @@ class _Reader:
             yield from self.source.service(
                 host.partition(":")[0], "host", node.at, f"{key}: {host}", endpoint=host
             )
-        elif key in _TRACKED and text == "wandb":
+        elif (key in _TRACKED and text == "wandb") or (
+            _OF_WANDB.fullmatch(key) and text.lower() not in _OFF
+        ):
             yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
         elif key in _SERVED and (asked := served_at(holder)) is not None:
             yield from list_served(self.source, text, asked, node)
@@ -271,11 +291,13 @@ class _Reader:
         self, key: str, text: str, node: Node, holder: Mapping[str, Any]
     ) -> Iterator[Row]:
         """What a text names: a model that a provider serves, or one of the hub."""
-        if key in _OFFERED and (provider := self._provider(text, holder)):
+        provider = self._provider(text, holder) or _of_framework(node.path, text)
+        if key in _ASKED and provider:
             name = f"{provider}/{text}"
             yield from self.source.service(name, "model", node.at, node.excerpt, model=text)
         else:
             yield from self._open_clip(key, text, node, str(holder.get("arch") or ""))
+            yield from self._torchvision(key, text, node, holder)
             yield from self._value(text, node, holder)
 
     @staticmethod
@@ -295,6 +317,20 @@ class _Reader:
             seen = self.source.evidence(node.at, node.excerpt)
             more = facts(*told, ("architecture", network), ("tag", tag))
             yield Observation("reference", f"{network}:{tag}", "", "", seen, more)
+
+    def _torchvision(
+        self, key: str, text: str, node: Node, holder: Mapping[str, Any]
+    ) -> Iterator[Row]:
+        """Weights of torchvision by their network and tag: `name: resnet18, weights:
+        IMAGENET1K_V1`.
+        """
+        if key != "weights" or not _TORCHVISION_TAG.fullmatch(text):
+            return
+        network = next((held for one in _NETWORKS if isinstance(held := holder.get(one), str)), "")
+        if re.fullmatch(r"[a-z][a-z0-9_]{3,40}", network):
+            yield self.source.observe_package_weights(
+                "torchvision", network, node.at, node.excerpt, "weights"
+            )
 
     def _value(
         self, text: str, node: Node, holder: Mapping[str, Any] | None = None
@@ -326,7 +362,11 @@ class _Reader:
             yield from self.source.service(served, "model", node.at, node.excerpt, **more)
             return
         if titled or cited or not purpose(key, above):
-            if reads_a_file(key):
+            if "://" in text and WEIGHT_FILE.fullmatch(text) and not names.hub_id(text):
+                yield from self.source.download(
+                    text, node.at, node.excerpt, loader=key, named_by="key"
+                )
+            elif reads_a_file(key):
                 yield from self.source.file(text, node.at, node.excerpt, loader=key)
             return
         yield from self._read_promise(text, node, holder, key, above)
@@ -342,6 +382,8 @@ class _Reader:
         """What a key holds that promises a model or a data set, by itself or by the one above."""
         if purpose(key, above) != "dataset" and _begins_at_random(holder or {}):
             yield from self.source.mention(text, node.at, node.excerpt)
+        elif "://" in text and WEIGHT_FILE.fullmatch(text) and not names.hub_id(text):
+            yield from self.source.download(text, node.at, node.excerpt, loader=key, named_by="key")
         elif purpose(key, above) == "dataset":
             used = ""
             if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):

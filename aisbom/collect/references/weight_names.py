@@ -19,7 +19,10 @@ _LOADS = ("load", "init", "restore", "resume", "build")
 _NO_READING = ("save", "upload", "export", "write", "dump", "exist", "remove")
 _WRITES = ("save", "export", "write", "dump")
 _OTHERS = ("Path", "Argument", "argument", "Image", "Error", "Warning")
-_END = rb"""\.(?:pth?|pyth|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
+_END = (
+    rb"\.(?:pth?|pyth|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin|mnn|rknn"
+    rb"|caffemodel|weights)['\"]"
+)
 _ENDS = compile_later(_END)
 """What begins with a dot is found a hundred times as fast as what begins with any word."""
 _LITERAL = compile_later(rb"[\w\-.]{3,120}" + _END)
@@ -59,6 +62,36 @@ def find_written(module: Module) -> frozenset[str]:
     return frozenset(written - read)
 
 
+def _written_files(module: Module) -> Iterator[str]:
+    """The names of files that calls write: `torch.save(net, os.path.join(folder, "states.pt"))`,
+    `open(path, "wb")`. What a program writes itself it may read again, and it is nobody's release.
+    """
+    called = [call.name.rpartition(".")[2].lower() for call in module.calls]
+    saves = any(word in last for last in called for word in ("save", "dump"))
+    for call, last in zip(module.calls, called, strict=True):
+        modes = [node.value for node in call.node.args[1:2] if isinstance(node, ast.Constant)]
+        # Into what is only opened to be written, a download may go.
+        opens = saves and last == "open" and any(str(mode)[:1] in ("w", "x") for mode in modes)
+        if not opens and not any(word in last for word in _WRITES):
+            continue
+        given = [*call.node.args[:4], *(keyword.value for keyword in call.node.keywords[:8])]
+        for node in given:
+            bound = module.bound(node, call.scope) if isinstance(node, ast.Name) else [node]
+            yield from filter(None, (weight_file(_end_of_path(one)) for one in bound))
+
+
+def _end_of_path(node: ast.AST) -> str:
+    """The end of a path that code puts together, where it is a text; else `""`."""
+    if isinstance(node, ast.Call) and node.args:
+        joins = ast.unparse(node.func).endswith("join")
+        return _end_of_path(node.args[-1]) if joins or len(node.args) == 1 else ""
+    if isinstance(node, ast.BinOp):
+        return _end_of_path(node.right)
+    if isinstance(node, ast.JoinedStr) and node.values:
+        return _end_of_path(node.values[-1])
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 def read_path_call(node: ast.expr) -> str:
     """The path that a function makes absolute or turns into an object, of which the end of one that
     is put together tells the file: `make_abs_path("../a.pth")`, `Path(f"{x}/a.pth")`; else `""`.
@@ -82,12 +115,12 @@ def _reads(name: str) -> bool:
     return reads and not name.endswith(_OTHERS) and not any(word in lower for word in _NO_READING)
 
 
-def without_repositories(module: Module, rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows without files that a call gets together with the id of a repository: they are taken
-    from there.
+def without_others(module: Module, rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows without files that a call gets together with the id of a repository, from which they
+    are taken, and without those that the module writes itself.
     """
     files = {row.name for row in rows if isinstance(row, Observation) and _is_file(row)}
-    taken = set(_beside_ids(module)) if files else set()
+    taken = {*_beside_ids(module), *_written_files(module)} if files else set()
     for row in rows:
         if not isinstance(row, Observation) or not _is_file(row) or row.name not in taken:
             yield row

@@ -13,6 +13,10 @@ from typing import Any, NamedTuple
 
 MAX_NODES = 5_000
 MAX_VALUES = 64
+_NO_LOADERS = ("save", "export", "note", "preview")
+"""What the kind of a node says that loads nothing: nodes of many packages load (`SAMLoader`,
+`UltralyticsDetectorProvider`, groups of nodes that an author called as he likes).
+"""
 
 _FILE = re.compile(r"[\w.\- /\\+()]{3,200}\.(?:safetensors|ckpt|pth?|bin|gguf|onnx|sft)")
 # What everybody's files are called.
@@ -35,7 +39,7 @@ class LoadedFile(NamedTuple):
 def find_loaded_files(document: Any) -> Iterator[LoadedFile]:
     """The weight files of a workflow; nothing where the JSON is none."""
     for path, kind, values in _nodes(document):
-        if "load" not in kind.lower():
+        if any(word in kind.lower() for word in _NO_LOADERS):
             continue
         for key, value in values:
             name = posixpath.basename(value.replace("\\", "/"))

@@ -121,3 +121,18 @@ def test_output_of_a_generator_is_not_read(make_tree: MakeTree) -> None:
     line = "x" * 3_000
     assert services(make_tree, "m.go", f'{line}\nos.Getenv("DEEPL_API_KEY")') == []
     assert services(make_tree, "m.go", 'os.Getenv("DEEPL_API_KEY")\n' + "x\n" * 300_000) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('const defaultModel = "llama2" // of ollama\n', ["llama2"]),
+        ('// ollama\nc.WithModel("qwen2.5:7b")', ["qwen2.5"]),
+        # No word of Ollama, a client of a provider, a name that no table knows.
+        ('const defaultModel = "llama2"', []),
+        (GO % '"github.com/anthropics/anthropic-sdk-go"' + 'm := "ollama"\nModel("llama2")', []),
+        ('// ollama\nc.WithModel("own-thing")', []),
+    ],
+)
+def test_what_ollama_is_asked_for(make_tree: MakeTree, text: str, told: list[str]) -> None:
+    assert models(make_tree, "m.go", text) == told

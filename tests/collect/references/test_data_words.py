@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from aisbom.collect.references.data_words import of_comments, of_document, of_paths
+from aisbom.collect.references.data_words import is_fence, of_comments, of_document, of_paths
 from aisbom.knowledge.dataset_names import is_known, known_in_text
 
 
@@ -134,3 +134,30 @@ def test_a_split_and_a_constant_of_a_file_of_data_sets() -> None:
 def test_a_list_of_links_in_a_sentence_on_data_sets(text: str, names: list[str] | int) -> None:
     listed = [one.text for one in of_document(text) if one.listed]
     assert listed == names if isinstance(names, list) else len(listed) == names
+
+
+def test_a_table_of_nothing_but_data_sets_and_their_pages() -> None:
+    text = (
+        "| Dataset | URL |\n|---|---|\n| Norae22 | https://x.org/a |\n"
+        "| HANUL (Big Set of Songs) | [page](https://y.org) |\n| No page | soon |\n"
+        "| Linked | https://huggingface.co/datasets/own/linked |\n"
+    )
+    listed = [one.text for one in of_document(text) if one.listed]
+    assert listed == ["Norae22", "HANUL"]
+    results = "| Dataset | mIoU | URL |\n|---|---|---|\n| Ours | 81 | https://x.org/w.pth |\n"
+    assert not [one.text for one in of_document(results) if one.listed]
+
+
+def test_code_below_a_folder_of_data_is_no_data() -> None:
+    assert [one.text for one in of_paths("run norae/datasets/coco/coco_loader.py")] == []
+    assert "coco" in [one.text for one in of_paths("norae/datasets/coco/train.json")]
+
+
+@pytest.mark.parametrize("line", ["```", "```python", "  ~~~", "````md", "~~~ `x`"])
+def test_what_opens_or_closes_a_block(line: str) -> None:
+    assert is_fence(line)
+
+
+@pytest.mark.parametrize("line", ["```--flag=x```.", "`x`", "x ```", "", "``"])
+def test_code_inside_a_line_is_no_block(line: str) -> None:
+    assert not is_fence(line)

@@ -226,3 +226,44 @@ def test_a_folder_of_whoever_runs_an_example_says_nothing(make_tree: MakeTree) -
 def test_what_is_deployed_is_no_weights(make_tree: MakeTree) -> None:
     text = "helm fetch https://helm.own.dev/charts/norae-llama-2-7b-v1.tgz\n"
     assert found(make_tree, "README.md", text) == []
+
+
+def test_addresses_of_the_hub_that_are_no_pages(make_tree: MakeTree) -> None:
+    text = (
+        'Net.load_pretrained("hf://own/norae-7b")\n--data hf://datasets/own/songs/a.parquet\n'
+        "hf://buckets/own/x-1 and hf://spaces/own/demo-1\n"
+    )
+    assert found(make_tree, "README.md", text) == [
+        ("dataset", "own/songs", 2, "link"),
+        ("reference", "own/norae-7b", 1, "link"),
+    ]
+
+
+def test_data_on_kaggle(make_tree: MakeTree) -> None:
+    text = (
+        "https://www.kaggle.com/datasets/own/songs-of-hanul)\nkaggle datasets download -d own/more\n"
+        "https://www.kaggle.com/c/hanul-songs/data\nhttps://www.kaggle.com/code/own/book\n"
+        "https://www.kaggle.com/c/hanul-songs/discussion/12\n"
+    )
+    assert [one for one in found(make_tree, "README.md", text) if one[3] == "link"] == [
+        ("dataset", "competitions/hanul-songs", 3, "link"),
+        ("dataset", "own/more", 2, "link"),
+        ("dataset", "own/songs-of-hanul", 1, "link"),
+    ]
+
+
+def test_what_a_space_lists(make_tree: MakeTree) -> None:
+    text = "---\ntitle: x\n{sdk}models:\n- own/norae-7b\ntags:\n- own/other-7b\n---\nText.\n"
+    told = [("reference", "own/norae-7b", 5, "link")]
+    assert found(make_tree, "README.md", text.format(sdk="sdk: gradio\n")) == told
+    assert found(make_tree, "README.md", text.format(sdk="")) == []
+
+
+def test_a_data_set_that_the_hub_keeps_without_owner(make_tree: MakeTree) -> None:
+    text = "[x](https://huggingface.co/datasets/norae_songs) https://huggingface.co/datasets/\n"
+    assert found(make_tree, "README.md", text) == [("dataset", "norae_songs", 1, "list")]
+
+
+def test_a_file_of_a_repository_that_is_called_as_everybodys(make_tree: MakeTree) -> None:
+    text = "https://huggingface.co/own/norae-7b/resolve/main/onnx/model.onnx?download=true\n"
+    assert found(make_tree, "README.md", text) == [("reference", "own/norae-7b", 1, "link")]

@@ -732,3 +732,51 @@ def test_where_a_configuration_was_loaded_once_is_not_what_is_loaded(make_tree: 
 )
 def test_a_label_and_a_title_are_no_models(make_tree: MakeTree, text: str) -> None:
     assert names(make_tree, text) <= {"own/norae"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # A default of a mapping that is not settled, a field of a framework's own.
+        ("n = c.get('X', 'own/mm')\nAutoModel.from_pretrained(n)", {"own/mm"}),
+        ("class A:\n  model_name: str = Param('own/mm-1', help='x')\n", {"own/mm-1"}),
+        # A table from repositories to their files, but none to anything else.
+        ("MODELS = {'own/mm-1': 'norae-v1.pth'}\n", {"own/mm-1"}),
+        ("MODELS = {'own/mm-1': 4096}\n", set()),
+        ("model_urls = ['own/mm-1', 'own/mm-2']\n", {"own/mm-1", "own/mm-2"}),
+        ("model_url = 'https://host.org/own/mm-1'\n", set()),
+    ],
+)
+def test_defaults_and_tables(make_tree: MakeTree, text: str, told: set[str]) -> None:
+    assert names(make_tree, HF + text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "registry"),
+    [
+        (
+            "import tensorflow_hub as hub\nhub.load('https://tfhub.dev/own/norae-large/3')",
+            "own/norae-large",
+            "tfhub",
+        ),
+        (
+            "import kagglehub\nkagglehub.model_download('own/norae/keras/norae_2b')",
+            "own/norae",
+            "kaggle",
+        ),
+        ("import kagglehub\nkagglehub.dataset_download('own/songs')", "own/songs", "kaggle"),
+    ],
+)
+def test_names_of_other_registries(
+    make_tree: MakeTree, text: str, name: str, registry: str
+) -> None:
+    (row,) = rows(make_tree, text)
+    assert (row.name, row.fact("registry"), row.purl) == (name, registry, "")
+
+
+def test_ids_for_keys_of_a_table_of_models(make_tree: MakeTree) -> None:
+    table = "MODEL_TABLE = {'own/mm-1': 'a.B', 'own/mm-2': 'a.C'}\n"
+    (first, second) = rows(make_tree, HF + table)
+    assert (first.name, first.fact("named-by")) == ("own/mm-1", "link")
+    assert second.name == "own/mm-2"
+    assert not rows(make_tree, HF + table.replace("MODEL_TABLE", "MODEL_PROMPT_TEMPLATES"))

@@ -159,3 +159,48 @@ def test_models_in_environments(make_tree: MakeTree) -> None:
 )
 def test_more_clients(make_tree: MakeTree, text: str, told: list[str]) -> None:
     assert services(make_tree, text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("from langchain_anthropic import ChatAnthropic\ndef f():\n  return ChatAnthropic", True),
+        ("from langchain_anthropic import ChatAnthropic\nT = {'a': ChatAnthropic}", True),
+        ("from langchain_anthropic import ChatAnthropic\nisinstance(x, ChatAnthropic)", False),
+        ("from langchain_anthropic import ChatAnthropic\ndef f(x: ChatAnthropic): ...", False),
+    ],
+)
+def test_a_client_that_somebody_else_makes(make_tree: MakeTree, text: str, told: bool) -> None:
+    assert services(make_tree, text) == (["anthropic"] if told else [])
+
+
+def test_a_table_of_where_providers_are_asked(make_tree: MakeTree) -> None:
+    table = (
+        "HOSTS = {'a': 'https://api.deepseek.com/v1', 'b': 'https://api.norae.ai/v1',"
+        " 'c': 'https://api.mistral.ai/v1'}\n"
+    )
+    told = services(make_tree, table)
+    assert told == ["deepseek", "endpoint:api.norae.ai", "mistral"]
+    pages = "LINKS = {'a': 'https://norae.ai/a', 'b': 'https://norae.ai/b', 'c': 'https://x.org'}\n"
+    assert services(make_tree, f"{pages}requests.get(x)\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "from livekit.agents import inference\ninference.STT(model='deepgram/nova-3')",
+            ["deepgram"],
+        ),
+        (
+            (
+                "import requests\nu = 'https://norae.ai/v3/detect'\nf = {'api_key': (None, k)}\n"
+                "requests.post(u, files=f)"
+            ),
+            ["endpoint:norae.ai"],
+        ),
+        ("import requests\nrequests.post('https://norae.ai/v3', files={'a': b})", []),
+    ],
+)
+def test_what_is_asked_with_a_key(make_tree: MakeTree, text: str, told: list[str]) -> None:
+    assert services(make_tree, text) == told

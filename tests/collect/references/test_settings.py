@@ -412,3 +412,46 @@ def test_what_a_provider_alone_serves_is_no_model_of_the_hub(make_tree: MakeTree
         ("reference", "google/norae-7b", 3),
         ("service", "gemini-2.5-flash", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("wandb_project: norae", ["wandb"]),
+        ("train:\n  wandb_mode: online", ["wandb"]),
+        ("wandb_mode: disabled", []),
+        ("wandb_project: ''\nmodel: x", []),
+        (
+            "spring:\n  ai:\n    mistral-ai:\n      chat:\n        options:\n          model: pixtral-norae",
+            ["mistral"],
+        ),
+    ],
+)
+def test_services_that_keys_tell(make_tree: MakeTree, text: str, told: list[str]) -> None:
+    rows = list(resolve_names(collect(make_tree({"s.yaml": text}), settings.COLLECTOR), load()))
+    services = [r.fact("service") for r in rows if isinstance(r, Observation)]
+    assert sorted(filter(None, services)) == told
+    assert not [r for r in rows if isinstance(r, Observation) and r.kind == "reference"]
+
+
+def test_the_address_of_weights_under_a_key_is_a_download(make_tree: MakeTree) -> None:
+    text = "pretrained: https://host.org/zoo/norae_r50.pth\nmodel_url: https://host.org/page\n"
+    (row,) = collect(make_tree({"s.yaml": text}), settings.COLLECTOR)
+    assert isinstance(row, Observation)
+    assert (row.name, row.fact("url")) == ("norae_r50.pth", "https://host.org/zoo/norae_r50.pth")
+
+
+def test_weights_of_torchvision_by_their_tag(make_tree: MakeTree) -> None:
+    text = "rgb:\n  name: resnet18\n  weights: IMAGENET1K_V1\n"
+    rows = list(resolve_names(collect(make_tree({"s.yaml": text}), settings.COLLECTOR), load()))
+    assert [r.name for r in rows if isinstance(r, Observation)] == ["pytorch/vision:resnet18"]
+    assert found(make_tree, "s.yaml", text.replace("IMAGENET1K_V1", "imagenet")) == []
+
+
+def test_a_long_list_of_addresses_is_a_catalogue(make_tree: MakeTree) -> None:
+    few = "".join(f"v{n}:\n  package: https://host.org/norae_v{n}.pt\n" for n in range(3))
+    assert [name for _, name, _ in found(make_tree, "s.yaml", few)] == [
+        f"norae_v{n}.pt" for n in range(3)
+    ]
+    many = "".join(f"v{n}:\n  package: https://host.org/norae_v{n}.pt\n" for n in range(30))
+    assert [name for _, name, _ in found(make_tree, "s.yaml", many)] == ["catalogue"]

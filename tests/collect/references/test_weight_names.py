@@ -104,3 +104,27 @@ def test_a_catalogue_says_what_can_be_loaded(make_tree: MakeTree) -> None:
     assert [r.fact("format") for r in rows if isinstance(r, Observation)] == [
         "catalogue of 30 weight files"
     ]
+
+
+@pytest.mark.parametrize("path", ["ckpts/voices/af_hanul_2.pt", "norae/speakers/kim_01.pth"])
+def test_how_somebody_speaks_is_no_network(path: str) -> None:
+    assert weight_file(path) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "path = os.path.join(x, 'norae_sums_v2.pt')\ntorch.save(net, path)\nload(f'{x}/norae_sums_v2.pt')",
+        "with open('norae_sums_v2.pt', 'wb') as f:\n  torch.save(x, f)\nload('norae_sums_v2.pt')",
+        "torch.save(net, 'norae_sums_v2.pt')\nload_net('norae_sums_v2.pt')",
+    ],
+)
+def test_what_a_module_writes_itself_is_nobodys_release(make_tree: MakeTree, text: str) -> None:
+    assert files(make_tree, "m.py", f"import os, torch\n{text}\n") == []
+    read = text.replace("torch.save", "note").replace("'wb'", "'rb'")
+    assert files(make_tree, "m.py", f"import os, torch\n{read}\n") != []
+
+
+def test_what_a_module_downloads_it_does_not_make(make_tree: MakeTree) -> None:
+    text = "with open('norae_sums_v2.pt', 'wb') as f:\n  f.write(x)\nload_net('norae_sums_v2.pt')\n"
+    assert files(make_tree, "m.py", text) == [("norae_sums_v2.pt", "load_net")]

@@ -62,3 +62,16 @@ def test_what_loaders_name(make_tree: MakeTree) -> None:
 )
 def test_other_json_is_no_workflow(make_tree: MakeTree, document: Any) -> None:
     assert not [name for name in names(make_tree, document) if not name.startswith("a.")]
+
+
+def test_nodes_of_any_package_load(make_tree: MakeTree) -> None:
+    nodes = [
+        {"type": "NoraeDetectorProvider", "widgets_values": ["bbox/norae_v8.pt"]},
+        {"type": "## own group", "widgets_values": ["hanul_xl.safetensors", "a prompt"]},
+        {"type": "PreviewModel", "widgets_values": ["other_v1.safetensors"]},
+        {"type": "MarkdownNote", "widgets_values": ["other_v2.safetensors"]},
+    ]
+    assert set(names(make_tree, {"nodes": nodes, "links": []})) == {
+        "norae_v8.pt",
+        "hanul_xl.safetensors",
+    }
