@@ -252,7 +252,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 25, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 26, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",

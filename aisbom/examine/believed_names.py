@@ -67,6 +67,10 @@ _EVERYDAY = frozenset(
 )
 
 
+_SHORT = frozenset({"t5", "mt5", "byt5", "umt5"})
+"""Families whose number is a part of the name."""
+
+
 class NameBeliefs:
     """What one scan says of owners and ids, asked row by row."""
 
@@ -396,7 +400,7 @@ class NameBeliefs:
     def _family(self, name: str) -> bool:
         families = _families(tuple(self._knowledge.families))
         return any(
-            word in families or word.rstrip("0123456789.") in families
+            word in families or word in _SHORT or word.rstrip("0123456789.") in families
             for word in re.split(r"[-_]+", name)
         )
 

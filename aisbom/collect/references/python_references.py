@@ -8,6 +8,7 @@ file.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,6 +56,10 @@ _SHELLS = (b"os.system(", b"os.popen(", b"subprocess.")
 _SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
 MAX_ROWS = 2000
 MAX_KEYS = 200
+_PLAIN = frozenset({"path", "name", "default", "identifier"})
+"""Names that say nothing of their values: an id of a known lab says it itself."""
+_HISTORY = re.compile(r"(?:.*/)?(?:migrations/\d{4}_|versions/[0-9a-f]{10,14}_)\w+\.py")
+"""Steps of Django's and Alembic's from one form of a database to the next: what once was."""
 MAX_OPEN = 20
 """Calls that are not settled are shown up to this number a file; all are counted."""
 
@@ -77,6 +82,8 @@ def is_relevant(data: bytes) -> bool:
 
 def collect(file: File) -> Iterator[Row]:
     """The models, data sets and services that Python code names."""
+    if _HISTORY.fullmatch(file.path):
+        return
     if file.size > MAX_SEARCHED:
         raise Unreadable(f"larger than {MAX_SEARCHED:,} bytes: references not looked for")
     data = file.read(MAX_SEARCHED)
@@ -328,6 +335,11 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
             )
             if isinstance(path, str) and reads_a_file(entry.name):
                 yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
+            if entry.name.lower() in _PLAIN:
+                for text in module.texts(entry.node, entry.scope):
+                    if names.hub_id(text.value) and not text.folder:
+                        more = {"loader": entry.name, "named_by": "word"}
+                        yield from source.model(text.value, *place(text.line), **more)
             continue
         for key, loads in _keys_that_are_ids(entry) if purpose(entry.name) == "model" else ():
             at, words = place(key.lineno)

@@ -780,3 +780,20 @@ def test_ids_for_keys_of_a_table_of_models(make_tree: MakeTree) -> None:
     assert (first.name, first.fact("named-by")) == ("own/mm-1", "link")
     assert second.name == "own/mm-2"
     assert not rows(make_tree, HF + table.replace("MODEL_TABLE", "MODEL_PROMPT_TEMPLATES"))
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("src/norae/llm.py", {"own/norae-7b"}),
+        ("src/app/migrations/0017_model.py", set()),  # what once was
+        ("alembic/versions/0123456789ab_model.py", set()),
+    ],
+)
+def test_a_path_that_is_an_id_is_asked_whose_it_is(
+    make_tree: MakeTree, path: str, found: set[str]
+) -> None:
+    text = "def load(path=None):\n    path = path if path else 'own/norae-7b'\n    return path\n"
+    told = [row for row in rows(make_tree, text, path) if row.kind == "reference"]
+    assert {row.name for row in told} == found
+    assert all(row.fact("named-by") == "word" for row in told)
