@@ -56,7 +56,7 @@ _SHELLS = (b"os.system(", b"os.popen(", b"subprocess.")
 _SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
 MAX_ROWS = 2000
 MAX_KEYS = 200
-_PLAIN = frozenset({"path", "name", "default", "identifier"})
+_PLAIN = frozenset({"path", "name"})
 """Names that say nothing of their values: an id of a known lab says it itself."""
 _HISTORY = re.compile(r"(?:.*/)?(?:migrations/\d{4}_|versions/[0-9a-f]{10,14}_)\w+\.py")
 """Steps of Django's and Alembic's from one form of a database to the next: what once was."""
@@ -328,18 +328,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if names.hub_id(entry.name) or entry.name in written:
             continue  # what stands under an id is told of it: `{"owner/name": "https://..."}`
         if not purpose(entry.name, entry.holder):
-            path = (
-                entry.node.value
-                if isinstance(entry.node, ast.Constant)
-                else _read_joined_path(entry.node)
-            )
-            if isinstance(path, str) and reads_a_file(entry.name):
-                yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
-            if entry.name.lower() in _PLAIN:
-                for text in module.texts(entry.node, entry.scope):
-                    if names.hub_id(text.value) and not text.folder:
-                        more = {"loader": entry.name, "named_by": "word"}
-                        yield from source.model(text.value, *place(text.line), **more)
+            yield from _of_other_name(module, entry, source, place)
             continue
         for key, loads in _keys_that_are_ids(entry) if purpose(entry.name) == "model" else ():
             at, words = place(key.lineno)
@@ -372,6 +361,20 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
 
 def _fold(name: str) -> str:
     return name.lower().replace("-", "_")
+
+
+def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -> Iterator[Row]:
+    """What stands under a name that promises no model: a file that is read, an id under a name of
+    no meaning (`path = path or "owner/name"`), whose owner has to be a known lab.
+    """
+    node = entry.node
+    path = node.value if isinstance(node, ast.Constant) else _read_joined_path(node)
+    if isinstance(path, str) and reads_a_file(entry.name):
+        yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
+    for text in module.texts(entry.node, entry.scope) if entry.name.lower() in _PLAIN else ():
+        if names.hub_id(text.value) and not text.folder:
+            at, words = place(text.line)
+            yield from source.model(text.value, at, words, loader=entry.name, named_by="word")
 
 
 def _keys_that_are_ids(entry: Entry) -> Iterator[tuple[ast.Constant, bool]]:
