@@ -59,11 +59,19 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("conan-lock", 1, ("conan.lock",), _from("conan.conan_lock"), sees="statement"),
     Collector("conda-meta", 1, ("conda-meta/*.json",), _from("conda.conda_meta"), sees="statement"),
+    Collector("cog", 1, ("cog.yaml",), _from("containers.cog"), sees="statement"),
     Collector(
         "conda",
         1,
         ("environment*.yml", "environment*.yaml"),
         _from("conda.environment_yml"),
+        sees="statement",
+    ),
+    Collector(
+        "conda-by-content",
+        1,
+        ("*.yml", "*.yaml"),
+        _from("conda.environment_by_content"),
         sees="statement",
     ),
     Collector(
@@ -129,7 +137,7 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
         "install-commands",
-        2,
+        3,
         ("*.sh", "*.bash", "README.md", "Readme.md", "readme.md"),
         _from("commands.install_commands"),
         sees="statement",
@@ -208,6 +216,13 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
+        "notebook-installs",
+        1,
+        ("*.ipynb",),
+        _from("commands.notebook_installs"),
+        sees="statement",
+    ),
+    Collector(
         "notices",
         12,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
@@ -256,7 +271,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "requirements",
-        2,
+        3,
         (
             *("requirements*.txt", "requirements*.in", "*requirements.txt"),
             *("*requirements.in", "*-requirements.txt", "requirements/*.txt"),

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from aisbom.lazy_module import Function
 from aisbom.merge import (
     credited_files,
     credited_folders,
@@ -166,11 +167,16 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     )
 
 
+_settle_shown = Function("aisbom.merge.shown_packages", "settle_shown")
+
+
 def _by_type(
     rows: Iterable[Row],
 ) -> tuple[tuple[list[Observation], list[Observation]], list[Relation], list[Gap]]:
     """Sightings, with credits of single files apart; relations; gaps."""
     every = list(rows)
+    if any(isinstance(row, Observation) and ("group", "shown") in row.facts for row in every):
+        every = _settle_shown(every)
     return (
         credited_files.split_file_credits([row for row in every if isinstance(row, Observation)]),
         [row for row in every if isinstance(row, Relation)],

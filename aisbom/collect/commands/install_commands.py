@@ -1,5 +1,8 @@
-"""`pip install` and `conda install` in shell scripts, and in the README of a project that has no
-manifest: what the set-up of the project installs.
+"""`pip install` and `conda install` in shell scripts and in the README at the top: what the set-up
+of the project installs.
+
+Beside a manifest a README repeats it and shows alternatives: what it names there is in the group
+`shown`, and is kept only where nothing else asks for it and the product's code imports it.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from collections.abc import Iterator
 
 from aisbom.collect import get_collector
 from aisbom.lazy_module import Function, compile_later
-from aisbom.model import Gap, Observation, Row
+from aisbom.model import Gap, Location, Observation, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File
 
@@ -30,7 +33,7 @@ _PIP = compile_later(
 )
 _PROMPT = compile_later(r"\s*(?:[$%!>]\s*)?")
 _FENCE = compile_later(r"\s{0,3}(?:[-*+\d.]{0,3}\s{0,4})(?:`{3,}|~{3,})")
-_MANIFEST = compile_later(
+MANIFEST = compile_later(
     r"(?:requirements?[^/]{0,60}\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|pipfile"
     r"|environment[^/]{0,60}\.ya?ml|conda[^/]{0,60}\.ya?ml|dockerfile.{0,60}|[^/]{1,60}\.lock)",
     re.IGNORECASE,
@@ -38,19 +41,19 @@ _MANIFEST = compile_later(
 
 
 def collect(file: File) -> Iterator[Row]:
-    """The packages that a script, or a README without a manifest beside it, installs."""
+    """The packages that a script or a README installs."""
     script = file.name.endswith((".sh", ".bash"))
     if file.size > MAX_READ or (file.folder and not script):
         return  # others say what is too large
     data = file.head(MAX_READ)
     if b"install" not in data or b"\0" in data:
         return
-    if not script and any(_MANIFEST.fullmatch(name) for name in file.siblings()):
-        return
+    beside = not script and any(MANIFEST.fullmatch(name) for name in file.siblings())
+    group = "shown" if beside else "runtime"
     lines = decode(data).split("\n")
     found = 0
-    for number, command in _list_commands(lines) if script else _list_shown(lines):
-        for row in _rows(command, file, number):
+    for number, command in list_commands(lines) if script else _list_shown(lines):
+        for row in read_command(command, NAME, file.folder, file.at(number), group):
             found += isinstance(row, Observation)
             if found > MAX_PACKAGES:
                 yield Gap(NAME, file.at(number), f"more than {MAX_PACKAGES:,} packages: not read")
@@ -58,14 +61,17 @@ def collect(file: File) -> Iterator[Row]:
             yield row
 
 
-def _rows(command: str, file: File, number: int) -> Iterator[Row]:
+def read_command(
+    command: str, collector: str, folder: str, at: Location, group: str
+) -> Iterator[Row]:
+    """What one command installs, if it is one of pip or conda."""
     if _PIP.match(command):
-        yield from _read_pip(command, NAME, file, number)
+        yield from _read_pip(command, collector, folder, at, group)
     elif _CONDA.match(command):
-        yield from _read_conda(command, NAME, file, number)
+        yield from _read_conda(command, collector, at, group)
 
 
-def _list_commands(lines: list[str]) -> Iterator[tuple[int, str]]:
+def list_commands(lines: list[str]) -> Iterator[tuple[int, str]]:
     """(line, command) of a script; what here-documents hold is no command."""
     for number, joined in _join_lines(_without_documents(lines)):
         yield from ((number, part) for part in re.split(r"&&|\|\||[;|]", joined)[:200])
@@ -88,7 +94,7 @@ def _list_shown(lines: list[str]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate([*lines, "```"], 1):
         if _FENCE.match(line[:200]):
             if inside:
-                yield from ((first + n - 1, words) for n, words in _list_commands(block))
+                yield from ((first + n - 1, words) for n, words in list_commands(block))
             inside, block, first = not inside, [], number + 1
         elif inside:
             block.append(_PROMPT.sub("", line[:4_000], count=1))

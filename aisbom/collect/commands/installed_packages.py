@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.python import requirement
-from aisbom.model import Gap, Row
+from aisbom.model import Gap, Location, Row
 from aisbom.source.faults import length
-from aisbom.source.tree import File, Unreadable
+from aisbom.source.tree import Unreadable
 
 _TOOLS = frozenset({"pip", "setuptools", "wheel"})
 # Options of pip that take a value of their own.
@@ -31,25 +31,27 @@ _VALUED_BY_CONDA = frozenset(
 _PATH = re.compile(r"\.{0,2}/|\.$|\.\.?[\\/]|.*\.(?:whl|tar\.gz|zip)(?:\[[\w,]*\])?$|.*[*<>]\S*/")
 
 
-def read_pip(command: str, collector: str, file: File, number: int) -> Iterator[Row]:
-    """The requirements among the words of one `pip install` on a line; files, folders and `-r` have
-    readers of their own.
+def read_pip(
+    command: str, collector: str, folder: str, at: Location, group: str = "runtime"
+) -> Iterator[Row]:
+    """The requirements among the words of one `pip install` at this place of a file in `folder`;
+    files, folders and `-r` have readers of their own.
     """
     for word in _arguments(command, _VALUED):
         if "$" in word:
             words_ = f"pip install: a computed word ({length(word)}), not read"
-            yield Gap(collector, file.at(number), words_)
+            yield Gap(collector, at, words_)
             continue
         try:
-            asked = requirement.read(word, file.folder)
+            asked = requirement.read(word, folder)
         except Unreadable:
             continue
-        scope = "build" if asked.name.lower() in _TOOLS else "runtime"
-        yield from requirement.rows(asked, collector, file.at(number), command[:200], (scope,))
+        scope = "build" if asked.name.lower() in _TOOLS else group
+        yield from requirement.rows(asked, collector, at, command[:200], (scope,))
 
 
-def read_conda(command: str, collector: str, file: File, number: int) -> Iterator[Row]:
-    """The packages of one `conda install` on a line, with the channels that it names."""
+def read_conda(command: str, collector: str, at: Location, group: str = "runtime") -> Iterator[Row]:
+    """The packages of one `conda install` at this place, with the channels that it names."""
     words = command.split()
     channels = tuple(
         ("channel", conda_spec.channel_name(value))
@@ -65,9 +67,9 @@ def read_conda(command: str, collector: str, file: File, number: int) -> Iterato
         yield from requirement.rows(
             asked if chosen else asked.having(*channels),
             collector,
-            file.at(number),
+            at,
             conda_spec.without_token(command[:200]),
-            ("runtime",),
+            (group,),
         )
 
 
@@ -80,6 +82,8 @@ def _arguments(command: str, valued: frozenset[str]) -> Iterator[str]:
     start = words.index("install") + 1 if "install" in words else len(words)
     skip = False
     for word in words[start:]:
+        if word.startswith("("):
+            return  # `dlib (only for faces)`: words about it
         if skip or word.startswith("-"):
             skip = not skip and word in valued
         elif not _PATH.match(word) and word not in ("\\", "2>&1"):

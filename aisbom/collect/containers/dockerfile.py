@@ -102,7 +102,7 @@ def _run(
 ) -> Iterator[Row]:
     for part in re.split(r"&&|\|\||;|\|", command)[:500]:
         if _PIP.search(part):
-            yield from read_pip(part, NAME, file, number)
+            yield from read_pip(part, NAME, file.folder, file.at(number))
         elif found := _SYSTEM.search(part):
             names = [word[:60] for word in found[2].split() if _PACKAGE.fullmatch(word)]
             if names:

@@ -19,7 +19,14 @@ MAX_FILES = 256
 MAX_BAD = 200
 
 _NAMED = re.compile(r"requirements?|requirments?|constraints|^reqs?\.")
-_WORDS = frozenset({"dev", "test", "tests", "lint", "doc", "docs", "build"})
+_WORDS = frozenset(
+    (
+        *("dev", "devel", "development", "test", "tests", "testing", "lint", "style", "typing"),
+        *("mypy", "doc", "docs", "readthedocs", "rtd", "build", "release", "ci", "coverage"),
+        *("example", "examples", "demo", "demos", "bench", "benchmark", "benchmarks"),
+        *("notebook", "notebooks", "tutorial", "tutorials"),
+    )
+)
 
 
 def collect(file: File) -> Iterator[Row]:

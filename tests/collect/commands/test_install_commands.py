@@ -38,6 +38,7 @@ def _names(root: Path, path: str, text: str, *beside: str) -> list[str]:
         ("pip install -e . ./gayo dist/norae-1.0-py3-none-any.whl", []),
         ("cat <<EOF\npip install norae\nEOF\npip install gayo", ["gayo"]),
         ("pip uninstall norae", []),
+        ("conda install -c lab norae (only for gayo or x)", ["norae"]),
         ("my-pip install-norae norae", []),
     ],
 )
@@ -53,8 +54,12 @@ def test_a_readme_speaks_where_no_manifest_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("manifest", ["requirements-dev.txt", "pyproject.toml", "environment.yml"])
-def test_a_manifest_beside_it_silences_a_readme(manifest: str, tmp_path: Path) -> None:
-    assert _names(tmp_path, "README.md", README, manifest) == []
+def test_beside_a_manifest_a_readme_shows(manifest: str, tmp_path: Path) -> None:
+    (tmp_path / manifest).write_text("", "utf-8")
+    (tmp_path / "README.md").write_text(README, "utf-8")
+    file = Tree(tmp_path).get("README.md")
+    assert file
+    assert [row.fact("group") for row in collect(file) if isinstance(row, Observation)] == ["shown"]
 
 
 def test_a_readme_of_a_folder_says_nothing(tmp_path: Path) -> None:
