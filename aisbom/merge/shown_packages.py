@@ -11,6 +11,8 @@ from aisbom.model import Observation, Relation, Row
 from aisbom.model.path_roles import path_role
 
 SHOWN = ("group", "shown")
+_ASIDE = frozenset({SHOWN, ("group", "group:notebook")})
+"""What names a package without saying that the product needs it."""
 
 _MODULES = {
     "beautifulsoup4": "bs4",
@@ -48,7 +50,7 @@ def settle_shown(rows: Sequence[Row]) -> list[Row]:
     asked = {
         _name(o)
         for o in rows
-        if isinstance(o, Observation) and o.kind == "requirement" and SHOWN not in o.facts
+        if isinstance(o, Observation) and o.kind == "requirement" and _ASIDE.isdisjoint(o.facts)
     }
     needed = {
         o.purl

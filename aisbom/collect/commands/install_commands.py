@@ -92,7 +92,14 @@ def _list_shown(lines: list[str]) -> Iterator[tuple[int, str]]:
     block: list[str] = []
     first = 0
     for number, line in enumerate([*lines, "```"], 1):
-        if _FENCE.match(line[:200]):
+        fence = _FENCE.match(line[:200]) is not None
+        words = line.strip().strip("`~").strip()
+        if fence and not inside and words and line.rstrip().endswith(("```", "~~~")):
+            # A command and its fences in one line.
+            shown = list_commands([_PROMPT.sub("", words[:4_000], count=1)])
+            yield from ((number, one) for _, one in shown)
+            continue
+        if fence:
             if inside:
                 yield from ((first + n - 1, words) for n, words in list_commands(block))
             inside, block, first = not inside, [], number + 1

@@ -62,6 +62,11 @@ def test_beside_a_manifest_a_readme_shows(manifest: str, tmp_path: Path) -> None
     assert [row.fact("group") for row in collect(file) if isinstance(row, Observation)] == ["shown"]
 
 
+def test_a_command_between_marks_in_one_line(tmp_path: Path) -> None:
+    text = "# Norae\n\n```pip install gayo```\n\n```\npip install norae\n```\n"
+    assert _names(tmp_path, "README.md", text) == ["gayo", "norae"]
+
+
 def test_a_readme_of_a_folder_says_nothing(tmp_path: Path) -> None:
     assert _names(tmp_path, "docs/README.md", README) == []
 
