@@ -224,8 +224,8 @@ def _holds_numbers(file: File, opened: StoredCheckpoint) -> bool:
 def _has_no_layers(tensors: Sequence[TensorInfo]) -> bool:
     """Whether the tensors make no network: one or two of which none is called as a layer is (a
     latent, a prompt, a voice, a mean and a variance), or heads of one output each, which weigh
-    what another network gives (the linear layers of LPIPS: `lin0.model.1.weight`, 1 x 64 x 1 x 1),
-    or one number each, as the scales of what is quantised are.
+    what another network gives (the linear layers of LPIPS: `lin0.model.1.weight`, 1 x 64 x 1 x 1;
+    a row of weights and one bias), or one number each, as the scales of what is quantised are.
     """
     if not tensors or sum(math.prod(t.shape) for t in tensors) > MAX_UNLAYERED:
         return False
@@ -233,7 +233,8 @@ def _has_no_layers(tensors: Sequence[TensorInfo]) -> bool:
     layered = any(_LAYERED.search(tensor.name) for tensor in tensors)
     if all(math.prod(t.shape) == 1 for t in tensors):
         return True
-    return heads or (len(tensors) < 3 and not layered)
+    flat = all(len(t.shape) < 2 for t in tensors)
+    return heads or (len(tensors) < 3 and (flat or not layered))
 
 
 def _datasets(file: File, opened: StoredCheckpoint) -> Iterator[Observation]:

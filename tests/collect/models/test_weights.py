@@ -254,6 +254,8 @@ def test_arrays_are_weights_only_where_their_names_are_those_of_a_network(
         ({"audio_embeds": [100, 1, 64]}, "yes"),
         ({"embed": [64, 64]}, ""),
         ({"weight": [64, 64]}, ""),
+        ({"weights": [64], "biases": []}, "yes"),
+        ({"weight": [64, 64], "bias": [64]}, ""),
         ({"proj.w": [64, 64]}, ""),
         ({"tensor": [8_000, 8_000]}, ""),
     ],
