@@ -46,12 +46,14 @@ class Original(NamedTuple):
 
 class ScannedTree(NamedTuple):
     """The scanned tree itself: who made it, the repositories (`owner/name`, lower case) that it is
-    published as, and what is `said` in READMEs, notices and licence files, by their folders.
+    published as, what is `said` in READMEs, notices and licence files, by their folders, and what
+    its `folders` and projects are called (lower case).
     """
 
     makers: tuple[Holder, ...] = ()
     repositories: frozenset[str] = frozenset()
     said: Mapping[str, Sequence[Observation]] = MappingProxyType({})
+    folders: frozenset[str] = frozenset()
 
 
 class Verdict(NamedTuple):

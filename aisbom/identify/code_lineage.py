@@ -39,7 +39,9 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
             around = notices(component, above, by_ref, knowledge, whole)
             yield from claim_files(component, around, headers)
         elif component.kinds & {"source", "credit"} or _is_nested(component, scan.root, whole):
-            yield from claim_declared(component, scan.fact("index"), knowledge, whole.repositories)
+            yield from claim_declared(
+                component, scan.fact("index"), knowledge, whole.repositories, whole.folders
+            )
 
 
 def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> ScannedTree:
@@ -62,6 +64,15 @@ def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scann
         every(sorted(names), knowledge),
         frozenset(map(repository, urls_)) - {""},
         by_folder(scan.components),
+        frozenset(
+            folder.lower()
+            for component in scan.components
+            for o in component.observations
+            if o.kind == "source"
+            for folder in o.evidence.at.folder.split("/")
+        )
+        - {""}
+        | {component.name.lower() for component in scan.components if "project" in component.kinds},
     )
 
 

@@ -41,6 +41,22 @@ _DOCS = compile_later(
 _DISCUSSED = compile_later(r"/(?:issues|discussions)/\d")
 """What somebody wrote about a project is not the project's code."""
 
+_OTHER_PATH = compile_later(
+    r"(?P<project>[A-Za-z][\w\-]{2,60})/"
+    r"(?P<path>(?:[\w.\-]+/)+[\w\-]+"
+    r"\.(?:py|pyx|cuh?|cc?|cpp|cxx|hh?|hpp|rs|ts|js|go|java|kt|lua|jl|mm?|sh))"
+)
+_ANY_FOLDER = frozenset(
+    """
+    src lib libs include csrc source sources code core app apps api server client common base main
+    master model models module modules utils util helpers tools tool scripts script tests test
+    examples example docs doc data datasets dataset python cpp cuda packages package layers layer
+    ops kernels kernel third_party thirdparty vendor external deps train training inference eval
+    evaluation configs config network networks backend frontend web demo demos projects project
+    """.split()  # noqa: SIM905
+)
+"""Folders that any project has."""
+
 PLACES = 12
 """So many places a claim of lineage cites at the most."""
 
@@ -53,16 +69,23 @@ _HOSTS = {
 
 
 def claims(
-    component: Component, knowledge: Knowledge, besides: Collection[str] = (), *, hint: bool = False
+    component: Component,
+    knowledge: Knowledge,
+    besides: Collection[str] = (),
+    *,
+    folders: Collection[str] = ("",),
+    hint: bool = False,
 ) -> Iterator[Claim]:
     """`code-from` for each source that the component's comments, notices and READMEs name, with
     every place, and for the project that the manifest of a tree in the tree says it is. `besides`
-    are repositories (`owner/name`, lower case) to leave out: the tree's own. `hint`: the files are
-    another project's, which says so of itself.
+    are repositories (`owner/name`, lower case) to leave out: the tree's own. `folders` are names of
+    folders in the tree (lower case): a path that begins with one leads to a file of the tree; `""`
+    among them: they are not known. `hint`: the files are another project's, which says so of
+    itself.
     """
     found: dict[str, list[Evidence]] = {}
     for o in component.observations:
-        for rule, purl, line, words in _in_file(o, knowledge):
+        for rule, purl, line, words in _in_file(o, knowledge, folders):
             if _slug(purl) not in besides:
                 sure: Confidence = "low" if hint or rule == "lineage/notice" else "medium"
                 at = Location(o.evidence.at.path, line)
@@ -92,7 +115,11 @@ def claims(
 
 
 def claim_declared(
-    component: Component, coverage: str, knowledge: Knowledge, besides: Collection[str]
+    component: Component,
+    coverage: str,
+    knowledge: Knowledge,
+    besides: Collection[str],
+    folders: Collection[str] = ("",),
 ) -> Iterator[Claim]:
     """Code in which no comparison found anything: what comments, notices and classes declare, else
     `unknown`, from which no originality follows.
@@ -108,7 +135,7 @@ def claim_declared(
                 o.evidence.excerpt,
             )
             inherited.setdefault(members[0].purl, []).append(e)
-    said = list(claims(component, knowledge, besides))
+    said = list(claims(component, knowledge, besides, folders=folders))
     rows = [
         *(Claim(component.ref, "code-from", p, tuple(sorted(e))) for p, e in inherited.items()),
         *said,
@@ -166,10 +193,12 @@ def _owners(repositories: Collection[str]) -> set[str]:
     return {name.partition("/")[0] for name in repositories} - {""}
 
 
-def _in_file(o: Observation, knowledge: Knowledge) -> Iterator[tuple[str, str, int, str]]:
+def _in_file(
+    o: Observation, knowledge: Knowledge, folders: Collection[str]
+) -> Iterator[tuple[str, str, int, str]]:
     """(rule, purl, line, words) for what a source file says of where it comes from."""
     for said in o.get(SAID_SOURCE):
-        if purl := purl_of(said.source, knowledge):
+        if purl := purl_of(said.source, knowledge) or _of_path(said.source, folders):
             yield "lineage/comment", purl, said.line, f"a comment says it comes from {said.source}"
     for usage in o.get(USAGE_MODULE):
         if purl := purl_of(usage.module, knowledge):
@@ -243,6 +272,17 @@ def _of_name(source: str, knowledge: Knowledge) -> str:
         ):
             return _purl(project.repository)
     return _of_package(source, knowledge)
+
+
+def _of_path(source: str, folders: Collection[str]) -> str:
+    """`pkg:generic/project#path` of a path that begins with the name of a project of which no more
+    is known: `norae/model/attention.py`, where the tree has no folder `norae`.
+    """
+    path = _OTHER_PATH.fullmatch(source.strip("`'\"(), ."))
+    name = path["project"].lower() if path else ""
+    if not path or name in _ANY_FOLDER or name in folders or "" in folders:
+        return ""
+    return f"pkg:generic/{name}#{quote(path['path'])}"
 
 
 def _of_package(source: str, knowledge: Knowledge) -> str:

@@ -101,7 +101,9 @@ def claim_files(
     theirs = {value for o in files for value in _taken_over_words(o, headers, around.knowledge)}
     said = [
         claim
-        for claim in declared_sources.claims(component, around.knowledge, besides)
+        for claim in declared_sources.claims(
+            component, around.knowledge, besides, folders=around.scanned.folders
+        )
         if claim.value not in theirs
     ]
     yield from said

@@ -152,3 +152,22 @@ def test_what_is_built_on_the_tree_itself_is_no_source_of_it(words: str, sure: s
     component = Component("pkg:generic/norae", "library", "norae", "", "", (row,))
     [claim] = claims(component, load(), {"norae-labs/norae", "norae-labs/deep-norae"})
     assert claim.evidence[0].confidence == sure
+
+
+@pytest.mark.parametrize(
+    ("source", "purl"),
+    [
+        ("norae/model/fastnn/norae.cpp", "pkg:generic/norae#model/fastnn/norae.cpp"),
+        ("`Norae/nn/a.py`", "pkg:generic/norae#nn/a.py"),
+        ("gayo/nn/a.py", ""),  # a folder of the tree
+        ("norae/a.py", ""),  # a name and a file could be anybody's
+        ("models/norae/a.py", ""),
+        ("norae/data/list.txt", ""),
+        ("norae/data", ""),
+    ],
+)
+def test_a_path_that_begins_with_another_project_names_it(source: str, purl: str) -> None:
+    part = _source(SAID_SOURCE(SaidSource(3, source, True)))
+    found = {c.value for c in claims(part, load(), folders={"gayo"})}
+    assert found == ({purl} if purl else set())
+    assert not set(claims(part, load())), "without the names of the tree's folders nothing is said"

@@ -516,7 +516,8 @@ def measure_licences(document: Document, repository: str) -> Tally:
 def measure_dependencies(document: Document, repository: str) -> Tally:
     """Packages that manifests, settings of images and commands name: found by name; right with
     their scope, `product` for what runs with it (extras, too), `other` for what builds, tests,
-    documents or shows it. What only a lock names is not judged.
+    documents or shows it. What only a lock names is not judged, and one that a lock lists may be
+    needed by another package of the product.
     """
     labels = {package(row["name"]): row["scope"] for row in _rows("dependencies", repository)}
     said: dict[str, set[str]] = {}
@@ -527,20 +528,26 @@ def measure_dependencies(document: Document, repository: str) -> Tally:
             plain = one.get("scope") in ("required", "optional") and roles in ([], ["product"])
             said.setdefault(package(one["name"]), set()).add("product" if plain else "other")
             where.setdefault(package(one["name"]), set()).update(places(one))
+    locked = {name for name, at in where.items() if any(map(_is_lock, at))}
+    judged = {name for name in said if not all(map(_is_lock, where[name]))}
     missed = [f"{name} ({scope})" for name, scope in labels.items() if name not in said]
     wrong = [
         f"{name} is {'/'.join(sorted(said[name]))}, not {labels.get(name)} {first(where[name])}"
-        for name in sorted(said)
-        if labels.get(name) not in said[name]
+        for name in sorted(judged)
+        if labels.get(name) not in said[name] and not (name in locked and name in labels)
     ]
     return Tally(
         len(labels) - len(missed),
         len(labels),
-        len(said) - len(wrong),
-        len(said),
+        len(judged) - len(wrong),
+        len(judged),
         tuple(missed),
         tuple(wrong),
     )
+
+
+def _is_lock(place: Place) -> bool:
+    return place.path.endswith(".lock") or place.path.rpartition("/")[2].startswith("pylock")
 
 
 def package(name: str) -> str:

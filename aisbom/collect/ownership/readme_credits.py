@@ -52,7 +52,8 @@ _BUILT = compile_later(
     r" (?:is|are|comes?) from(?= (?:the )?\[)|reimplement\w*"
     r"|baseline codes? of|modifications? (?:to|of) [\w ]{1,40} from"
     r"|implementation from|follows? the (?:code|implementation)|extends?"
-    r"|as (?:the|our|a|its) (?:code ?base|base code|starting point))\b"
+    r"|as (?:the|our|a|its) (?:code ?base|base code|starting point)"
+    r"|(?:faithful|trainable|pytorch|jax) (?:[\w\-]+ ){0,3}reproduction of)\b"
     r"|기반|바탕|의 포크(?:입니다|이다)|[을를] 포크(?:한|하여|했)|基于"
     r"|(?:修改|改编|移植|复制)自|借鉴[于自]|提取自(?=.{0,200}(?:代码|内核|模块|实现))"
     r"|\[original (?:github )?(?:repo(?:sitory)?|project|code)\]\(",
@@ -113,6 +114,8 @@ _LEADS_ON = compile_later(
 )
 _SENTENCE = compile_later(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bal)[.!?](?=\s+[A-Z\[])|[。！？]|다\.(?=\s)")
 _ITEM = compile_later(r"(?:[-*+•]|\d{1,2}[.)])\s")
+_BEGINS_WITH_LINK = compile_later(r"(?:the |its )?\[[^\]]{1,80}\]\(", re.IGNORECASE)
+_OWNER = compile_later(r"\s*(?:the|an?|our)?\s*(?:[\w\-]+['’]s)?\s*", re.IGNORECASE)
 _GOES_ON = compile_later(r"(?:\([^()]{1,60}\),? *)?and ", re.IGNORECASE)
 
 
@@ -135,13 +138,17 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
     under = 0
     seen: set[str] = set()
     fenced = False
-    built = listed = False
+    built = listed = broken = False
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()[:4000]
         if line.startswith(("```", "~~~")):
             fenced = not fenced
         if fenced or not line:
+            broken = False
             continue
+        # A sentence that breaks off behind its words: `... built on` and `[Norae](...)` below.
+        first_of_next = broken and _BEGINS_WITH_LINK.match(line) is not None
+        broken = _breaks_off(line)
         # A sentence goes on: `and [another](...)`.
         goes_on = built and _GOES_ON.match(line) is not None
         built = False
@@ -159,7 +166,9 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
             rest = line[match.end() : match.end() + 20]
             address = match[0].rstrip(".").removesuffix(".git")
             first = listed and not _URL.search(line, 0, match.start())
-            how = "built-on" if goes_on or first or _is_built_on(line, match) else "thanks"
+            begins = first_of_next and not _URL.search(line, 0, match.start())
+            said = goes_on or first or begins or _is_built_on(line, match)
+            how = "built-on" if said else "thanks"
             built = built or how == "built-on"
             if (how == "thanks" and not thanked) or _NO_REPOSITORY.match(rest):
                 continue
@@ -170,6 +179,16 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
             yield Credit(number, address, line[:200], how, fork)
             if len(seen) >= MAX_CREDITS:
                 return
+
+
+def _breaks_off(line: str) -> bool:
+    """Whether a line ends in the middle of a sentence that says what was taken, with nothing behind
+    its words but a name's owner.
+    """
+    last = None
+    for last in _BUILT.finditer(line):  # noqa: B007
+        pass
+    return last is not None and _OWNER.fullmatch(line, last.end()) is not None
 
 
 def _begins_list(line: str) -> bool:

@@ -214,3 +214,22 @@ Thanks to [Byeol](https://github.com/byeol/byeol).
         "https://github.com/norae/flops",
         "https://github.com/baram/baram",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        (
+            "A trainable PyTorch reproduction of Gayo's\n[Norae](https://github.com/n/norae).",
+            "built-on",
+        ),
+        ("This code is built on\n[Norae](https://github.com/n/norae) and more", "built-on"),
+        ("This code is built on\n\n[Norae](https://github.com/n/norae)", ""),
+        ("This code is built on gayo, thanks\n[Norae](https://github.com/n/norae)", ""),
+        ("This code is built on\nwhat we saw in [Norae](https://github.com/n/norae)", ""),
+    ],
+)
+def test_a_sentence_that_breaks_off_before_a_link(text: str, how: str) -> None:
+    assert [one.how for one in find_readme_credits(text) if one.how != "thanks"] == [how][
+        : bool(how)
+    ]
