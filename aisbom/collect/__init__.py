@@ -87,7 +87,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "readme-credits",
-        9,
+        10,
         (
             *(f"{stem}{end}" for stem in _CREDITING for end in ("*.md", "*.rst", "*.txt", "")),
             "docs/*.md",

@@ -53,6 +53,23 @@ def fork(component: Component, knowledge: Knowledge) -> Fork | None:
     return None
 
 
+def is_of_elsewhere(component: Component, knowledge: Knowledge) -> bool:
+    """Whether every repository that the manifest of a repository states is another one, in an
+    account of somebody else's.
+    """
+    mine = [account for seen in facts(component, *_REMOTE) if (account := urls.account(seen.words))]
+    if "repository" not in component.kinds or not mine:
+        return False
+    stated = [urls.parse_labelled_url(seen.words)[1] for seen in facts(component, _STATED[0])]
+    stated += [seen.words for seen in facts(component, _STATED[1])]
+    accounts = [
+        account for url in stated if urls.repository(url) and (account := urls.account(url))
+    ]
+    return bool(accounts) and not any(
+        _same(account, own, knowledge) for account in accounts for own in mine
+    )
+
+
 def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Account, SeenFact]]:
     for copy, evidence in component.get(COPY_OF):
         if account := urls.account(copy.repository):

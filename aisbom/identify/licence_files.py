@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom.identify import hub_table, package_table
+from aisbom.identify import forks, hub_table, package_table
 from aisbom.identify.cite import UNKNOWN, SeenFact, cite, describe_organisation
 from aisbom.identify.licence import claim_declared_licence
 from aisbom.identify.licence_agreement import agree, covers, identifiers
@@ -61,6 +61,9 @@ def claim_observed_licence(component: Component, knowledge: Knowledge) -> Iterat
     files = [*own_files(component), *fields]
     texts = [text for o in files if (text := _text(component, o, knowledge))]
     main = [text for text in texts if text.file.fact("licence-part") in _WHOLE]
+    if not main and not _list_sentence_licences(component):
+        # The terms of a data set are those of a repository that holds nothing else.
+        main = [text for text in texts if is_plain(text.file.name)]
     if any(is_plain(text.file.name) for text in main):
         main = [text for text in main if not _of_another(text, component)]
     value = _together(main, _list_sentence_licences(component))
@@ -206,12 +209,25 @@ def own_files(component: Component) -> Iterator[Observation]:
 
 def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.declared`, `licence.observed`, and what follows from both."""
-    stated = [*claim_declared_licence(component, knowledge), *sentences(component)]
+    fields = list(claim_declared_licence(component, knowledge))
     texts = list(claim_observed_licence(component, knowledge))
-    yield from (*stated, *texts, *conclude_licence(component, stated, texts))
+    if confidence(texts) == "medium" and forks.is_of_elsewhere(component, knowledge):
+        # A manifest that another project left here states the licence of that one.
+        fields = [_as_hint(claim) for claim in fields]
+    stated = [*fields, *sentences(component)]
+    # Terms of the data or the weights say nothing against what a sentence says of the code.
+    for_a_part = _list_sentence_licences(component) and not any(
+        o.fact("licence-part") in _WHOLE for o in own_files(component)
+    )
+    yield from (*stated, *texts)
+    yield from conclude_licence(component, stated, () if for_a_part else texts)
     if all(claim.value == UNKNOWN for claim in (*stated, *texts)):
         yield from package_table.licences(component, knowledge)
         yield from hub_table.licences(component, knowledge)
+
+
+def _as_hint(claim: Claim) -> Claim:
+    return replace(claim, evidence=tuple(replace(e, confidence="low") for e in claim.evidence))
 
 
 def conclude_licence(

@@ -11,7 +11,9 @@ from aisbom.identify.licence_agreement import agree, covers
 from aisbom.identify.licence_files import claim_observed_licence, licences, stewards
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan, facts
+from aisbom.model.facts import SAYS_LICENCE, LicenceSaid
 from aisbom.model.ledger import Ledger, resolve
+from tests.identify.test_forks import root
 from tests.identify.test_origin import component
 
 K = load()
@@ -182,3 +184,33 @@ def test_another_labs_licence_is_a_hint_and_no_origin() -> None:
     assert "the maker is SK Telecom" in claims[0].evidence[0].excerpt
     assert not [c for c in claims if c.attribute.startswith("origin")]
     assert hints(component(("license", "MIT"), kind="distribution")) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "concluded"),
+    [
+        ("https://github.com/pytorch/vision", ["BSD-3-Clause"]),  # a manifest that was left here
+        ("https://github.com/norae-labs/norae", []),
+        ("https://github.com/norae-labs/an-old-name", []),
+        ("https://norae.example.org", []),
+    ],
+)
+def test_a_manifest_of_another_project_does_not_contest_the_licence_here(
+    address: str, concluded: list[str]
+) -> None:
+    pairs = (("license", "MIT"), ("home-page", address))
+    subject = with_files(
+        root("https://github.com/norae-labs/norae", *pairs), notice("LICENSE", "BSD-3-Clause")
+    )
+    assert values(list(licences(subject, K)), "licence.concluded") == concluded
+
+
+def test_terms_of_a_data_set_do_not_hold_for_code_of_which_a_sentence_speaks() -> None:
+    said = SAYS_LICENCE(LicenceSaid("code", "GPL-3.0", 9, "GNU GPL v3.0 for the Code"))
+    at = Evidence("licence-sentences", "manifest-analysis", "medium", Location("README.md", 9), "")
+    readme = Observation("notice", "", "", "", at, facts(said, file_kind="readme"))
+    terms = notice("LICENSE", "CC-BY-NC-4.0", licence_part="data")
+    both = with_files(component(kind="project"), terms, readme)
+    assert values(conclusions(both), "licence.concluded") == ["GPL-3.0-only"]
+    alone = with_files(component(kind="project"), terms)
+    assert values(conclusions(alone), "licence.concluded") == ["CC-BY-NC-4.0"]

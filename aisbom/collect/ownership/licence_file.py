@@ -57,6 +57,11 @@ _PARTS = (
     ("docs", compile_later(r"docs?(?![a-z])|documentation", re.IGNORECASE)),
     ("code", compile_later(r"code|source|software", re.IGNORECASE)),
 )
+_DATA = compile_later(
+    r"\bdata ?sets? (?:license|licence|use agreement|usage agreement|terms)"
+    r"|데이터 ?셋\s*(?:라이[선센]스|이용)|数据集.{0,6}(?:许可|协议)|データセット.{0,6}ライセンス",
+    re.IGNORECASE,
+)
 _GOVERNS = compile_later(
     r"\b(?:model materials|model weights|derivatives of the model|model derivatives)\b",
     re.IGNORECASE,
@@ -86,7 +91,7 @@ def rows(file: File, by: str) -> Iterator[Row]:
         match = whole if own == len(lines) else licences.match("\n".join(lines[:own]))
         pairs = [
             ("file-kind", "licence"),
-            ("licence-part", part(file.name) or _of_model(file, lines)),
+            ("licence-part", part(file.name) or _of_data(lines) or _of_model(file, lines)),
         ]
         pairs += _own(lines[:own], match)
         pairs += _others("\n".join(lines[own:])) if own < len(lines) else ()
@@ -137,6 +142,13 @@ def of_field(text: str) -> list[tuple[str, str]]:
         return [("license", first)]
     found = dict.fromkeys(_own(lines, licences.match(text)))
     return [("license", first), *(pair for pair in found if pair[1])]
+
+
+def _of_data(lines: Sequence[str]) -> str:
+    """`data` for terms whose title says that they are those of a data set."""
+    begins = "\n".join(lines[:_INTRODUCTION])[:2_000].lower()
+    named = any(word in begins for word in ("dataset", "data set", "데이터", "数据", "データ"))
+    return "data" if named and _DATA.search(title(lines)) else ""
 
 
 def _of_model(file: File, lines: Sequence[str]) -> str:

@@ -61,7 +61,8 @@ _BUILT = compile_later(
 )
 _OF_ITSELF = compile_later(
     r"\b(?:(?:based|built|builds) (?:up)?on|(?:adapted|derived|forked|modified|ported) from"
-    r"|fork of|modified version of|(?:uses?|reuses?|includes?|contains?) (?:\w+ ){0,3}codes? from"
+    r"|(?:fork|port|clone|copy|rewrite) of|modified version of"
+    r"|(?:uses?|reuses?|includes?|contains?) (?:\w+ ){0,3}codes? from"
     r"|extends?)\s+(?:the |our |this )?[\[`*\"“(]*\w|基于\s*[\[`*“(]*\w",
     re.IGNORECASE,
 )
@@ -114,8 +115,6 @@ _LEADS_ON = compile_later(
 )
 _SENTENCE = compile_later(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bal)[.!?](?=\s+[A-Z\[])|[。！？]|다\.(?=\s)")
 _ITEM = compile_later(r"(?:[-*+•]|\d{1,2}[.)])\s")
-_BEGINS_WITH_LINK = compile_later(r"(?:the |its )?\[[^\]]{1,80}\]\(", re.IGNORECASE)
-_OWNER = compile_later(r"\s*(?:the|an?|our)?\s*(?:[\w\-]+['’]s)?\s*", re.IGNORECASE)
 _GOES_ON = compile_later(r"(?:\([^()]{1,60}\),? *)?and ", re.IGNORECASE)
 
 
@@ -147,7 +146,9 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
             broken = False
             continue
         # A sentence that breaks off behind its words: `... built on` and `[Norae](...)` below.
-        first_of_next = broken and _BEGINS_WITH_LINK.match(line) is not None
+        first_of_next = (
+            broken and line[:5].lower().startswith(("[", "the [", "its [")) and "](" in line[:90]
+        )
         broken = _breaks_off(line)
         # A sentence goes on: `and [another](...)`.
         goes_on = built and _GOES_ON.match(line) is not None
@@ -188,7 +189,10 @@ def _breaks_off(line: str) -> bool:
     last = None
     for last in _BUILT.finditer(line):  # noqa: B007
         pass
-    return last is not None and _OWNER.fullmatch(line, last.end()) is not None
+    rest = line[last.end() :].split() if last else ["?"]
+    return len(rest) < 3 and all(
+        word in ("the", "a", "an", "our") or word.endswith(("'s", "’s")) for word in rest
+    )
 
 
 def _begins_list(line: str) -> bool:
@@ -230,12 +234,12 @@ def _of_what_is_linked(line: str, at: int, address: re.Match[str]) -> bool:
 
 def collect(file: File) -> Iterator[Row]:
     """The projects that a README says this one was built on or made from."""
-    provenance = file.name.upper().startswith(_PROVENANCE)
+    provenance = file.name.upper().startswith(_PROVENANCE) and _OF_ORIGIN.match(file.name)
     text = decode(file.head(MAX_READ))
     documents = file.folder.rpartition("/")[2] == "docs" and not file.name.lower().startswith(
         "readme"
     )
-    for one in find_readme_credits(text, provenance):
+    for one in find_readme_credits(text, bool(provenance)):
         if documents and not (
             one.how == "built-on" and _SAID_OF_CODE.search(_TARGET.sub("]", one.words))
         ):
@@ -259,7 +263,8 @@ def collect(file: File) -> Iterator[Row]:
 
 
 _PROVENANCE = ("PROVENANCE", "UPSTREAM", "VENDOR", "ORIGIN")
-_CASES = tuple(case for stem in _PROVENANCE for case in (stem, stem.title(), stem.lower()))
-_STEMS = ("README", "Readme", "readme", "NOTES", "EVALUATION", "Evaluation", "evaluation")
+_OF_ORIGIN = compile_later(
+    r"(?:PROVENANCE|UPSTREAM|VENDOR(?:ED)?|ORIGINS?)(?:[._-]|$)", re.IGNORECASE
+)
 
 COLLECTOR = get_collector(NAME)

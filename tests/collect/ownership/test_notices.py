@@ -309,3 +309,18 @@ def test_a_header_that_names_the_licence_of_a_model(make_tree: MakeTree) -> None
     """Weights that a file speaks of may be under it: the file is not."""
     head = "# Copyright (c) 2021 Zeta\n#\n# The model is licensed under the Gemma Terms of Use\n"
     assert not one(make_tree, "a.py", f"{head}import os\n").get(STATES_LICENCE)
+
+
+@pytest.mark.parametrize(
+    ("title", "held_for"),
+    [
+        ("Norae Dataset License Agreement", "data"),
+        ("Norae 데이터셋 라이선스", "data"),
+        ("Norae Agreement on software and data", ""),
+    ],
+)
+def test_the_title_of_terms_says_that_they_are_for_data(
+    make_tree: MakeTree, title: str, held_for: str
+) -> None:
+    terms = "The licensee is granted a licence under these terms. " * 12
+    assert one(make_tree, "LICENSE", f"{title}\n\n{terms}").fact("licence-part") == held_for

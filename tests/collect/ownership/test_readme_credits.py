@@ -66,6 +66,7 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
     "line",
     [
         "- [Baram](https://github.com/baram/baram) is based on Haneul.",
+        "- [`baram-rs`](https://github.com/baram/baram-rs): A port of Gayo's tutorial on Haneul.",
         "* [Baram](https://github.com/baram/baram) 是基于haneul微调的项目",
         "- https://github.com/baram/baram extends [Haneul](https://haneul.example)",
         "| [A tool based on our norae models](https://github.com/some/tool) | 2024 |",
@@ -233,3 +234,8 @@ def test_a_sentence_that_breaks_off_before_a_link(text: str, how: str) -> None:
     assert [one.how for one in find_readme_credits(text) if one.how != "thanks"] == [how][
         : bool(how)
     ]
+
+
+def test_a_copy_of_an_older_readme_is_no_list_of_sources(make_tree: MakeTree) -> None:
+    text = "Download [Norae](https://github.com/norae-labs/norae) first.\n"
+    assert not list(collect(make_tree({"docs/original_readme.md": text}), COLLECTOR))
