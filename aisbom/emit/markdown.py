@@ -124,7 +124,7 @@ def _details(v: Verdict, text: Words) -> Iterator[str]:
     yield ""
     for f in rows[:_SHOWN]:
         claims = f" ({', '.join(f.claims[:3])})" if f.claims else ""
-        name = escape(f.name)
+        name = escape(text.part(f.name))
         if f.places:
             name = text("check.at", part=name, place=escape(str(f.places[0])))
         word = text(f"check.word.{f.verdict}")

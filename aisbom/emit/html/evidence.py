@@ -22,8 +22,8 @@ _THEN, _AND = " -> ", "; "
 _DEPTH = 4
 """How often a clause may stand in another one."""
 
-_BY_MESSAGES = ("unsafe",)
-"""Rules and collectors that say what a file does when it is loaded, as gaps say it."""
+_BY_MESSAGES = ("unsafe", "value/contradiction", "value/licence.conflict", "value/runs-code")
+"""Rules, collectors and values that say what a file does when it is loaded, or a finding."""
 
 _OPEN = ("quote", "clause", "message")
 """Slots in which more than one clause may stand; in others stands one name or number."""
@@ -151,6 +151,9 @@ class _Reader:
 
 def _translate_messages(text: str, language: str) -> str:
     """What a collector said, one message or several."""
+    whole = translate(text, language)
+    if whole != text:
+        return whole
     return _AND.join(translate(one, language) for one in text.split(_AND))
 
 

@@ -70,7 +70,11 @@ class Words:
         """The name of a part as a reader is shown it: code at the top of the tree has none, and
         files that are one part are counted.
         """
-        return self("top") if name == "." else plain(self._said("name", name))
+        return self("top") if name == "." else plain(self.part(name))
+
+    def part(self, name: str) -> str:
+        """The name of a part; in this language where the program gave it itself."""
+        return self._said("name", name)
 
     def message(self, text: str) -> str:
         """What a collector said itself (why it could not look at something), in this language."""
@@ -127,7 +131,24 @@ class Words:
 
     def phrase(self, said: Phrase | str) -> str:
         """What was found of a requirement in this language; a text as it is written."""
-        return spell(said, self._form)
+        return spell(said if self.language == "en" else self._own_words(said), self._form)
+
+    def _own_words(self, said: Phrase | str, attribute: str = "") -> Phrase | str:
+        """The phrase with the names of parts, and the sentences that are values of an attribute,
+        in this language.
+        """
+        if not isinstance(said, Phrase):
+            return self._said(f"value/{attribute}", said) if attribute else said
+        first, *rest = said.values or ("",)
+        if said.key in ("part", "part-at") and isinstance(first, str):
+            return Phrase(said.key, (self.name(first), *map(self._own_words, rest)))
+        if isinstance(first, Phrase) and first.key == "attribute":
+            values = (self._own_words(one, first.values[0]) for one in rest)
+            return Phrase(said.key, (first, *values))
+        if said.key in WORDS:
+            return said
+        within = attribute if said.key in JOINS else ""
+        return Phrase(said.key, tuple(self._own_words(one, within) for one in said.values))
 
     def _form(self, said: Phrase, values: list[str]) -> str:
         if said.key in JOINS:

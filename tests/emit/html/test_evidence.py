@@ -18,6 +18,7 @@ from aisbom.emit.html.evidence import CUTS, translate_evidence
 from aisbom.emit.html.forms import parse_form
 from aisbom.emit.html.words import words
 from aisbom.model import part_names
+from aisbom.model.phrases import join, phrase
 from tests.emit.html.test_messages import PACKAGE, left_over
 from tests.program import ROOT, document_of, run
 
@@ -340,6 +341,28 @@ def test_names_that_the_program_gives_are_told_in_korean() -> None:
     assert korean.name("3 files of src/norae") == "src/norae의 파일 3개"
     for name in ("norae", "weights", "encoder", "models of norae", "files of norae"):
         assert korean.name(name) == words("en").name(name) == name
+
+
+def test_what_was_found_of_a_requirement_has_its_names_and_values_in_korean() -> None:
+    loads = "loader: torch.load without weights_only"
+    needs = "copyleft: a, which b needs (c:1), is under D (e:2); b is offered under F (g:3)"
+    found = phrase(
+        "part-at",
+        "2 files of encoder",
+        "a.py:1",
+        phrase("is", phrase("attribute", "runs-code.loader"), join("versus", (loads, loads))),
+    )
+    assert words("en").phrase(found).endswith(f"{loads} / {loads}")
+    assert words("ko").phrase(found) == (
+        "encoder의 파일 2개, 위치 a.py:1: 불러오는 코드의 신뢰 설정: 모델을 불러오는 코드:"
+        " weights_only 없는 torch.load / 모델을 불러오는 코드: weights_only 없는 torch.load"
+    )
+    hint = phrase("unknown-hint", phrase("attribute", "licence.conflict"), needs)
+    assert words("ko").phrase(hint) == (
+        "라이선스 충돌: 미확인 (단서만 있음: b에 필요한(c:1) a의 라이선스: D(e:2). b의 제공 라이선스: F(g:3))"
+    )
+    for odd in (phrase("part", phrase("any-part"), loads), phrase("or"), phrase("is", "a", "b")):
+        assert words("ko").phrase(odd) is not None  # a document of anybody
 
 
 def of(by: str, text: str) -> str:
