@@ -224,6 +224,12 @@ def test_the_korean_keeps_what_stands_in_the_slots() -> None:
         assert sorted(slots) == sorted(re.findall(r"\{(\w+)\}", said)), form
 
 
+def test_rows_stand_in_order() -> None:
+    """So two who add the same row add it in the same place."""
+    for name, table in CATALOGUE.items():
+        assert list(table) == sorted(table), name
+
+
 def test_no_particle_hangs_on_a_slot_whose_last_letter_is_unknown() -> None:
     for _, said in FORMS:  # a share ends in %
         assert not re.search(
