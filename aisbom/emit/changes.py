@@ -14,7 +14,7 @@ from aisbom.model.plain import plain
 MARK = "<!-- aisbom diff -->"
 """In the comment, so that a workflow finds the one that it wrote before and updates it."""
 
-_TABLES = {"role": ("role", "class", "path-role"), "attribution": ("word",)}
+_TABLES = {"role": ("role", "class", "path-role"), "attribution": ("word",), "lineage": ("word",)}
 """Tables of a catalogue that have the values of a topic."""
 
 _SHOWN = 40

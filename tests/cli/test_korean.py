@@ -89,6 +89,7 @@ def test_every_topic_of_a_difference_is_korean() -> None:
         Change("attribution", ".", "", ("kept",), ("missing",)),
         Change("finding", "norae", "", (), (conflict,)),
         Change("gaps", "", "", ("1",), ("2",)),
+        Change("lineage", "norae", "", ("pkg:pypi/a", "declared"), ("pkg:pypi/a", "derived")),
     )
     korean = words("ko")
     lines = [describe(one, korean) for one in rows]
@@ -102,6 +103,7 @@ def test_every_topic_of_a_difference_is_korean() -> None:
         "최상위 폴더: 유지 -> 누락",
     ]
     assert "자유로운 배포를 허용하지 않음" in lines[7]
+    assert lines[9] == "norae: pkg:pypi/a, 명시 -> pkg:pypi/a, 파생"
     english = words("en")
     assert describe(rows[0], english) == "pass -> undetermined"
     assert describe(rows[4], english) == "norae: trained US -> trained international"
