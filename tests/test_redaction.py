@@ -112,6 +112,7 @@ FORMATS: dict[str, Callable[[str], str]] = {
     ),
     "serve.ini": lambda p: f"[a]\nmodel_name_or_path = {p}\nhf_token = {TOKEN}\n",
     ".env": lambda p: f"MODEL_PATH={p}\nHF_TOKEN={TOKEN}\n",
+    "cog.yaml": lambda p: f"build:\n  python_packages:\n    - {p}\n  run:\n    - pip install {p}\n",
     "Modelfile": lambda p: f"FROM {p}\nADAPTER {p}\n",
     "a.ipynb": lambda p: json.dumps(
         {

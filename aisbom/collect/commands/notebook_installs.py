@@ -23,7 +23,9 @@ MAX_CELLS = 5_000
 MAX_PACKAGES = 500
 
 _SHELL = re.compile(r"%%(?:bash|sh|shell|script\s+(?:bash|sh))\b")
-_LINE = re.compile(r"\s*[!%](?=\s*(?:pip|uv|conda|mamba|python|sudo|\S*/pip)\b)\s*")
+_LINE = re.compile(
+    r"\s{0,40}[!%](?=\s{0,8}(?:pip|uv|conda|mamba|python|sudo|[^\s/]{0,80}/\S{0,80}pip)\b)\s{0,8}"
+)
 
 
 def collect(file: File) -> Iterator[Row]:
