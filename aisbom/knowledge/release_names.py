@@ -26,7 +26,7 @@ _VERSION = re.compile(r"v?\d[\d.]*[bmk]?|\d+x\d[\d.]*b|so\d+m|patch\d+")
 _VARIANTS = frozenset(
     {
         *("tiny", "small", "base", "medium", "large", "xl", "xxl", "huge", "turbo", "instruct"),
-        *("chat", "it", "hf", "beta", "alpha", "vit", "b", "l", "h"),
+        *("chat", "it", "hf", "beta", "alpha", "vit", "b", "l", "h", "oss"),
         *("latest", "preview", "instant", "versatile"),
     }
 )

@@ -90,6 +90,14 @@ _OF_OTHERS = compile_later(
     re.IGNORECASE,
 )
 """A sentence on what the licence is not of: `This does not cover the model, which has its own`."""
+_LISTS_OTHERS = compile_later(
+    r"(?:\b(?:data ?sets?|dependenc\w+|third[- ]part\w+|libraries|packages|models? used)\b"
+    r"|데이터 ?셋|의존성|외부 |라이브러리|数据集|依赖|第三方|データセット|依存)"
+    r"[^.。:：]{0,60}[:：]\s{0,9}$",
+    re.IGNORECASE,
+)
+"""What leads to a list of what others made, with their licences."""
+_ITEM = compile_later(r"\s{0,20}(?:[-*+•|]|\d{1,2}[.)]|$)")
 _USED_IN = compile_later(r"\bused\s+(?:in|by|with|within|for)\b.*", re.IGNORECASE | re.DOTALL)
 """What a thing is used in is not what is licensed: `the fonts used in the demo code`."""
 _OWNED = compile_later(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
@@ -161,10 +169,15 @@ def statements(text: str, first: int = 1, *, on_licences: bool = False) -> list[
     found: list[Statement] = []
     inside = on_licences
     begun = ""
+    of_others = False
     for number, raw in enumerate(text.split("\n"), first):
         if len(raw) > 4000:
             continue
         line = re.sub(r"[*`]|\b_|_\b", "", raw)
+        of_others = of_others and _ITEM.match(line) is not None
+        if of_others:
+            continue
+        of_others = _LISTS_OTHERS.search(line[-200:]) is not None
         if heading := _HEADING.match(line):
             inside = _ON_LICENCES.search(heading[1]) is not None
             continue

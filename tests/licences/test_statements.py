@@ -119,6 +119,12 @@ def test_long_lines_are_read_in_time() -> None:
             [("all", "LicenseRef-Llama-2")],
         ),
         ("Model weights follow the Gemma Terms of Use.", [("weights", "LicenseRef-Gemma")]),
+        # A list of what others made.
+        (
+            "MIT\n\nLicenses of the datasets:\n\n- Norae: CC BY-NC 4.0\n- Sori: GPL-3.0",
+            [("all", "MIT")],
+        ),
+        ("MIT\n\n사용된 데이터셋 라이선스:\n- 노래: CC BY-NC 4.0", [("all", "MIT")]),
         # Somebody else's, two at once, and what only mentions one in passing.
         (
             "MIT - our code. This does not cover\nNorae, which has its own\nGemma license, or X.",
