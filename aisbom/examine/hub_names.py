@@ -10,7 +10,16 @@ from packageurl import PackageURL
 
 from aisbom.examine.believed_names import NameBeliefs
 from aisbom.knowledge import Knowledge, dataset_names
-from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, STATED, hub_name, key_name, service
+from aisbom.knowledge.references import (
+    ENDPOINT,
+    KEYED,
+    SELF_HOSTED,
+    STATED,
+    hub_name,
+    key_name,
+    keyed_service,
+    service,
+)
 from aisbom.knowledge.rows import Service
 from aisbom.model import Observation, Row, facts
 
@@ -105,6 +114,8 @@ def _service(row: Observation, knowledge: Knowledge, reached: frozenset[str]) ->
             ("service-host", known.hosts[0] if known.hosts else ""),
         )
         yield replace(row, name=known.name, facts=told)
+    elif how == "env" and not by and (holder := keyed_service(row.name)):
+        yield replace(row, facts=facts(*row.facts, ("service", f"{KEYED}{holder}")))
     elif host and how in ("class", "model"):
         told = facts(*row.facts, ("service", f"{ENDPOINT}{host}"), ("service-host", host))
         yield replace(row, name=f"endpoint {host}", facts=told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aisbom.knowledge import Knowledge, hub_table
 from aisbom.knowledge.globs import fits
 from aisbom.knowledge.rows import LoaderName, Service
@@ -11,6 +13,8 @@ SELF_HOSTED = "self-hosted"
 ENDPOINT = "endpoint:"
 """What the id of a service begins with that is known by nothing but its host."""
 
+KEYED = "key:"
+"""What the id of a service begins with that is known by nothing but the name of its key."""
 STATED = "stated:"
 """What the id of a service begins with of which only a document of another tool tells."""
 
@@ -75,15 +79,53 @@ def _is_host(name: str, host: str) -> bool:
 
 
 def _holds_key(name: str, known: tuple[str, ...]) -> bool:
-    """Whether a variable holds a key: `NORAE_API_KEY` is also spelled `NORAE_KEY` and
-    `NORAE_APIKEY`.
+    """Whether a variable holds a key: `NORAE_API_KEY` is also spelled `NORAE_KEY`, `NORAE_APIKEY`
+    and `NO_RAE_API_KEY`.
     """
     if name in known:
         return True
-    if name.endswith("_APIKEY"):
-        return name.removesuffix("APIKEY") + "API_KEY" in known
     stem = name.removesuffix("_KEY")
-    return stem != name and len(stem) > 3 and f"{stem}_API_KEY" in known
+    if stem != name and len(stem) > 3 and f"{stem}_API_KEY" in known:
+        return True
+    joined = name.replace("_", "")
+    return joined.endswith("APIKEY") and any(joined == one.replace("_", "") for one in known)
+
+
+_KEY_OF = re.compile(r"(?P<who>[A-Z][A-Z0-9]{2,30}(?:_[A-Z0-9]{2,20}){0,2})_API_?KEY")
+_NOBODYS = frozenset(
+    {
+        # What a project calls its own, and what says nothing of whose it is.
+        *("ACCESS", "ADMIN", "AGENT", "API", "APP", "ASR", "AUDIO", "AUTH", "BACKEND", "BASE"),
+        *("BOT", "CHAT", "CLIENT", "CUSTOM", "DATABASE", "DEFAULT", "DUMMY", "EMBED", "EMBEDDING"),
+        *("EMBEDDINGS", "EVAL", "EXAMPLE", "EXTERNAL", "FAKE", "FALLBACK", "FRONTEND", "GATEWAY"),
+        *("IMAGE", "INTERNAL", "JUDGE", "LARGE", "LLM", "LOCAL", "MASTER", "MODEL", "MODELS"),
+        *("PRIMARY", "PRIVATE", "PROVIDER", "PROXY", "PUBLIC", "REMOTE", "RERANK", "RERANKER"),
+        *("ROOT", "ROUTER", "SEARCH", "SECRET", "SERVER", "SERVICE", "SMALL", "SOME", "STT"),
+        *("TARGET", "TEST", "TEXT", "TOOL", "TTS", "USER", "VECTOR", "VISION", "VLM", "WEB"),
+        *("WEATHER", "YOUR", "THE", "NEWS", "MAP", "MAPS", "SPEECH", "TRANSLATE", "GRAPH"),
+        # Software that one runs oneself, and hubs.
+        *("CHROMA", "COMFYUI", "ELASTIC", "ELASTICSEARCH", "FLOWISE", "GITHUB", "GITLAB"),
+        *("GRAPHRAG", "LIGHTRAG", "DIFY", "FASTGPT", "ANYTHINGLLM", "KOBOLD", "TABBY"),
+        *("HUGGING", "HUGGINGFACE", "HUGGINGFACEHUB", "LANGFLOW", "LITELLM", "LMSTUDIO"),
+        *("LOCALAI", "MEILI", "MEILISEARCH", "MILVUS", "MINIO", "MLFLOW", "NEWAPI", "OLLAMA"),
+        *("ONEAPI", "OPENSEARCH", "OPENWEBUI", "QDRANT", "RAGFLOW", "REDIS", "SEARXNG", "SGLANG"),
+        *("TGI", "TYPESENSE", "VLLM", "WEAVIATE", "WEBUI", "XINFERENCE"),
+        # What has nothing to do with models or data.
+        *("AUTH0", "CLERK", "CLOUDINARY", "DATADOG", "FIREBASE", "MAILGUN", "MIXPANEL", "PAYPAL"),
+        *("POSTHOG", "POSTMARK", "PYPI", "RESEND", "SEGMENT", "SENDGRID", "SENTRY", "STRIPE"),
+    }
+)
+"""Words in the names of keys that lead to no hosted service of a model."""
+
+
+def keyed_service(variable: str) -> str:
+    """Whose a key says it is, in lower case with dashes: `norae` of `NORAE_API_KEY`; `""` where it
+    says nothing of a provider.
+    """
+    match = _KEY_OF.fullmatch(variable)
+    if match is None or not _NOBODYS.isdisjoint(match["who"].split("_")):
+        return ""
+    return match["who"].lower().replace("_", "-")
 
 
 def _same(name: str, pattern: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from aisbom.knowledge import load
 from aisbom.knowledge.check import check
 from aisbom.knowledge.read import DATA
-from aisbom.knowledge.references import hub_name, service
+from aisbom.knowledge.references import hub_name, keyed_service, service
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def test_bare_names(space: str, name: str, expected: str) -> None:
         ("host", "westus.openai.azure.com", "azure-openai"),
         ("host", "notapi.openai.com.example", ""),
         ("env", "ANTHROPIC_API_KEY", "anthropic"),
+        ("env", "ELEVEN_LABS_API_KEY", "elevenlabs"),
+        ("env", "OPENAI_APIKEY", "openai"),
         ("env", "PATH", ""),
         ("model", "anthropic/claude-3", "anthropic"),
         ("model", "own/model", ""),
@@ -46,6 +48,24 @@ def test_bare_names(space: str, name: str, expected: str) -> None:
 def test_services(how: str, key: str, expected: str) -> None:
     found = service(load(), how, key)
     assert (found.id if found else "") == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "whose"),
+    [
+        ("NORAE_API_KEY", "norae"),
+        ("NORAE_CLOUD_APIKEY", "norae-cloud"),
+        ("LLM_API_KEY", ""),
+        ("MY_EMBEDDING_API_KEY", ""),
+        ("VLLM_API_KEY", ""),
+        ("STRIPE_API_KEY", ""),
+        ("NORAE_API_KEYS_FILE", ""),
+        ("norae_api_key", ""),
+        ("API_KEY", ""),
+    ],
+)
+def test_whose_a_key_is(variable: str, whose: str) -> None:
+    assert keyed_service(variable) == whose
 
 
 def test_bad_rows_are_told(tmp_path: Path) -> None:

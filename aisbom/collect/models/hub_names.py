@@ -19,7 +19,7 @@ _PLACEHOLDER = compile_later(
 )
 _FILE = compile_later(
     r".*\.(?:json|jsonl|ya?ml|toml|txt|md|py|ipynb|sh|csv|tsv|parquet|pt|pth|pyth|bin|safetensors|gguf|ckpt|onnx|wav|mp3|flac|mp4|jpe?g|png|gif|webp|"
-    r"zip|tar|gz|model|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env|"
+    r"zip|tar|gz|model|weight|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env|"
     r"tiktoken|bpe|lock|svg|css|jsx?|tsx?|mjs|bat|ps1)",
     re.IGNORECASE,
 )
@@ -239,6 +239,11 @@ def local(text: str) -> str:
         return ""
     inside = text.startswith(("./", "../")) or "/" in text.strip("/") or _FILE.fullmatch(text)
     return text if inside and not text.startswith(("/", "~")) else ""
+
+
+def holds_tensors(name: str) -> bool:
+    """Whether the name of a file says that it holds what was computed: `norae_stats.th`."""
+    return not _TENSORS.isdisjoint(re.findall(r"[a-z]+", name.lower()))
 
 
 def is_weights(name: str) -> bool:

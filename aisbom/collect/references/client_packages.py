@@ -130,7 +130,8 @@ CLIENTS: tuple[str, ...] = (
         *("haystack.components", "hume", "lmnt", "lumaai", "mem0", "neptune", "newsapi"),
         *("nlpcloud", "octoai", "polygon", "portkey_ai", "pyht", "pyowm", "reducto", "resemble"),
         *("runwayml", "scrapegraph_py", "scrapingbee", "semanticscholar", "tripo3d"),
-        *("turbopuffer", "upstash_redis", "upstash_vector", "wolframalpha"),
+        *("turbopuffer", "upstash_redis", "upstash_vector", "wolframalpha", "twilio"),
+        *("vonage", "rev_ai", "wit", "langchain_mongodb", "llama_index.vector_stores"),
     ),
 )
 """Packages of clients of hosted services: a call of something imported from them is shown to the
@@ -167,6 +168,7 @@ SCRIPT_CLIENTS = frozenset(
         *("@helicone/helpers", "@heygen/streaming-avatar", "@humeai/voice-react", "hume"),
         *("@runwayml/sdk", "@turbopuffer/turbopuffer", "@upstash/ratelimit", "@upstash/redis"),
         *("@upstash/vector", "algoliasearch", "apify-client", "braintrust", "lumaai", "playht"),
+        *("twilio", "@vonage/server-sdk", "revai-node-sdk"),
         *("portkey-ai", "microsoft-cognitiveservices-speech-sdk", "@google-cloud/speech"),
         *("@google-cloud/text-to-speech", "@google-cloud/translate", "@google-cloud/vision"),
         *("@google-cloud/aiplatform", "@google-cloud/documentai", "@aws-sdk/client-textract"),

@@ -144,6 +144,20 @@ def judges(name: str, holder: str = "") -> bool:
     return not _JUDGES.isdisjoint((*words(name), *words(holder)))
 
 
+_FOLDERS = frozenset({"dir", "directory", "folder", "root"})
+
+
+def held_in_folder(name: str) -> str:
+    """`weights` or `tokenizer` where a value under this name is the folder of one that is read:
+    `norae_model_dir`, `--ckpt-folder`; else `""`.
+    """
+    told = words(name)
+    if not told or told[-1] not in _FOLDERS or any(w in name.lower() for w in _WRITTEN):
+        return ""
+    what = purpose("_".join(told[:-1])) if not weak("_".join(told[:-1])) else ""
+    return {"model": "weights", "tokenizer": "tokenizer"}.get(what, "")
+
+
 def reads_a_file(name: str) -> bool:
     """Whether a value under this name is a file that is read: `norae_path`, `load_from`."""
     told = words(name)

@@ -47,6 +47,7 @@ _LINK_TO = compile_later(
 )
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = compile_later(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
+_DATA_FILE = compile_later(r"\.(?:jsonl?|parquet|arrow|tfrecords?|csv|tsv)\b")
 _WEIGHTS = compile_later(
     r"https?://[\w.\-]{4,100}/[\w.\-/%+=~]{1,300}"
     r"\.(?:pt|pth|ckpt|bin|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
@@ -184,10 +185,19 @@ def mentions(
                 shown[found] += 1
                 if shown[found] <= MAX_TIMES:
                     near = line[max(0, match.start() - 30) : match.end() + 20]
-                    of_data = bool(flag) or _DATA.search(near) is not None
+                    of_data = bool(flag) or _speaks_of_data(line, match.start(), near)
                     yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
         yield from _sizes(line, source, at, document=document)
+
+
+def _speaks_of_data(line: str, start: int, near: str) -> bool:
+    """Whether the words around an id speak of a data set, or it is a comment behind a file of data:
+    `train.json # released in owner/name`.
+    """
+    before, mark, _ = line[:start].rpartition("#")
+    behind = bool(mark) and _DATA_FILE.search(before) is not None
+    return behind or _DATA.search(near) is not None
 
 
 def _links(line: str, source: Source, at: Location, shown: Counter[str]) -> Iterator[Row]:

@@ -364,13 +364,17 @@ def _fold(name: str) -> str:
 
 
 def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -> Iterator[Row]:
-    """What stands under a name that promises no model: a file that is read, an id under a name of
-    no meaning (`path = path or "owner/name"`), whose owner has to be a known lab.
+    """What stands under a name that promises no model: a file that is read, the folder of a model
+    (`norae_model_dir`), an id under a name of no meaning (`path = path or "owner/name"`), whose
+    owner has to be a known lab.
     """
     node = entry.node
     path = node.value if isinstance(node, ast.Constant) else _read_joined_path(node)
     if isinstance(path, str) and reads_a_file(entry.name):
         yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
+    elif isinstance(path, str) and (part := key_words.held_in_folder(entry.name)):
+        seen = place(entry.node.lineno)
+        yield from source.read_path_hint(path, *seen, loader=entry.name, part=part)
     for text in module.texts(entry.node, entry.scope) if entry.name.lower() in _PLAIN else ():
         if names.hub_id(text.value) and not text.folder:
             at, words = place(text.line)

@@ -74,6 +74,32 @@ def is_provider(name: str) -> bool:
     return name in _SERVED or name in _ALONE
 
 
+def is_asked_of_provider(key: str) -> bool:
+    """Whether a key or a constant says whom to ask for a model (`GROQ_MODEL_NAME`), by a name that
+    is none of a family of models.
+    """
+    first, *rest = key.lower().replace("-", "_").split("_")
+    return bool(rest) and first in _ASKED
+
+
+_ASKED = frozenset(
+    {
+        *(
+            "anyscale",
+            "azure",
+            "bedrock",
+            "cerebras",
+            "deepinfra",
+            "fireworks",
+            "groq",
+            "hyperbolic",
+        ),
+        *("novita", "openai", "openrouter", "perplexity", "sambanova", "siliconflow", "together"),
+        *("vertex", "watsonx", "anthropic", "dashscope", "voyage", "replicate"),
+    }
+)
+
+
 def named_provider(name: str, model: str) -> str:
     """The provider that settings name beside a model (`providerId: togetherai`), `""` where it is
     none that is known, a hub that keeps weights, or one whose interface asks an own server for a

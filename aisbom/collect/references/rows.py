@@ -22,6 +22,7 @@ from aisbom.collect.models.hub_names import (
     bare,
     dataset_id,
     folder_name,
+    holds_tensors,
     hub_id,
     local,
     weight_file,
@@ -123,6 +124,8 @@ class Source:
         if "://" in text and not dataset_id(text):
             return  # an address, which is read as one
         what = purpose(key, holder)
+        if what == "model" and "/" not in text and routed_names.is_asked_of_provider(key):
+            return
         by = "word" if weak(key, holder) else "key"
         loader = key
         judged = {"used_for": "evaluation"} if judges(key, holder) else {}
@@ -338,6 +341,7 @@ class Source:
             or not name.isprintable()
             or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host)
             or host.startswith(("helm.", "charts."))  # what is deployed, and no weights
+            or (name.endswith((".pt", ".pth", ".th")) and holds_tensors(name))
             or (name.endswith((".npz", ".npy")) and not _OF_A_NETWORK.search(name.lower()))
         ):
             return

@@ -40,10 +40,19 @@ def of_call(module: Module, call: Call, source: Source, place: Place) -> Iterato
     last = call.name.rpartition(".")[2]
     if not _reads(last):
         return
-    for node in call.node.args[:4]:
+    for node in _flat(call.node.args[:4]):
         for path, line in _paths(module, call, node):
             at, words = place(line)
             yield from source.file(path, at, words, loader=last)
+
+
+def _flat(nodes: Sequence[ast.expr]) -> Iterator[ast.expr]:
+    """The expressions, and in place of a list of paths its items."""
+    for node in nodes:
+        if isinstance(node, ast.List | ast.Tuple):
+            yield from _flat(node.elts[:32])
+        else:
+            yield node
 
 
 def find_written(module: Module) -> frozenset[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.references.key_words import judges, purpose, weak
+from aisbom.collect.references.key_words import held_in_folder, judges, purpose, weak
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,22 @@ from aisbom.collect.references.key_words import judges, purpose, weak
 )
 def test_purpose(name: str, holder: str, told: str) -> None:
     assert purpose(name, holder) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("norae_model_dir", "weights"),
+        ("--ckpt-folder", "weights"),
+        ("tokenizer_dir", "tokenizer"),
+        ("output_model_dir", ""),
+        ("model_cache_dir", ""),
+        ("data_dir", ""),
+        ("model", ""),
+    ],
+)
+def test_folders_of_what_is_read(name: str, part: str) -> None:
+    assert held_in_folder(name) == part
 
 
 def test_words_of_many_meanings() -> None:

@@ -267,3 +267,9 @@ def test_a_data_set_that_the_hub_keeps_without_owner(make_tree: MakeTree) -> Non
 def test_a_file_of_a_repository_that_is_called_as_everybodys(make_tree: MakeTree) -> None:
     text = "https://huggingface.co/own/norae-7b/resolve/main/onnx/model.onnx?download=true\n"
     assert found(make_tree, "README.md", text) == [("reference", "own/norae-7b", 1, "link")]
+
+
+def test_a_comment_behind_a_file_of_data_is_of_data(make_tree: MakeTree) -> None:
+    text = "--train {}  # released in own/songs-1k\n"
+    assert found(make_tree, "run.sh", text.format("norae.json"))[0][0] == "dataset"
+    assert found(make_tree, "run.sh", text.format("norae.bin"))[0][0] == "reference"

@@ -797,3 +797,21 @@ def test_a_path_that_is_an_id_is_asked_whose_it_is(
     told = [row for row in rows(make_tree, text, path) if row.kind == "reference"]
     assert {row.name for row in told} == found
     assert all(row.fact("named-by") == "word" for row in told)
+
+
+def test_the_folder_under_a_key_of_models_is_called_after_one(make_tree: MakeTree) -> None:
+    text = "AutoModel.from_pretrained(x)\np.add_argument('--{}_dir', default='./models/Norae-7B')\n"
+    assert names(make_tree, HF + text.format("norae_model")) == {"Norae-7B"}
+    assert not names(make_tree, HF + text.format("save_model"))
+
+
+def test_what_was_computed_is_no_network_at_any_address(make_tree: MakeTree) -> None:
+    load = "torch.hub.load_state_dict_from_url('https://e.org/norae_{}.th')\n"
+    assert rows(make_tree, load.format("large"))
+    assert not rows(make_tree, load.format("stats"))
+
+
+def test_a_constant_of_a_provider_is_asked_of_it(make_tree: MakeTree) -> None:
+    told = "AutoModel.from_pretrained(x)\n{}_MODEL_NAME = 'gemma-7b-it'\n"
+    assert names(make_tree, HF + told.format("CHAT")) == {"gemma-7b-it"}
+    assert not names(make_tree, HF + told.format("GROQ"))

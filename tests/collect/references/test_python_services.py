@@ -83,6 +83,9 @@ def services(make_tree: MakeTree, text: str) -> list[str]:
         ),
         ("import deepl\ndeepl.Translator(key)", ["deepl"]),
         ("import os\nkey = os.environ['DEEPL_AUTH_KEY']", ["deepl"]),
+        # Known by nothing but the name of its key.
+        ("import os\nkey = os.environ['NORAE_API_KEY']", ["key:norae"]),
+        ("import os\nkey = os.environ['LLM_API_KEY']", []),
         ("import os\nh = f'Bearer {os.environ.get(\"OPENAI_API_KEY\")}'", []),
         ("import wandb\nwandb.init(project='x')", ["wandb"]),
         (

@@ -60,6 +60,7 @@ def files(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str]]:
         ("a.py", "m = init_detector(cfg, 'ckpts/norae_tower_r50.pth')\n", "init_detector"),
         ("a.py", "def f(d):\n    return torch.load(f'{d}/norae_tower_r50.pth')\n", "load"),
         ("a.py", "Computor('norae_tower_r50.onnx')\n", "Computor"),
+        ("a.py", "load_model([('w/norae_tower_r50.pth', 1)])\n", "load_model"),
         ("a.py", "tower_path = os.path.join(root, 'norae_tower_r50.pth')\n", "tower_path"),
         ("a.py", "class C:\n    ckpt_t: str = make_abs_path('../norae_tower_r50.pth')\n", "ckpt_t"),
         ("a.py", "tower_path = make_abs_path(f'../w{v}/norae_tower_r50.pth')\n", "tower_path"),
