@@ -12,13 +12,24 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from aisbom.emit.html.forms import LEFT_OUT, Form, fill_form, match_cut_form, match_form, parse_form
+from aisbom.emit.html.forms import (
+    LEAST,
+    LEFT_OUT,
+    Form,
+    fill_form,
+    match_cut_form,
+    match_form,
+    parse_form,
+)
 from aisbom.emit.html.messages import translate
 
 CUTS = (200, 300, 400)
 """Characters at which rules cut what they say; what is longer was written by somebody else."""
 
 _THEN, _AND = " -> ", "; "
+_LEAST_BESIDE_WORD = 4
+"""Letters of a form by which it is known where a word of a table stands in it."""
+
 _DEPTH = 4
 """How often a clause may stand in another one."""
 
@@ -90,19 +101,33 @@ class _Reader:
 
     def _clause(self, text: str, forms: Forms, cut: bool, depth: int) -> str:
         """One clause by the first form that fits, `""` where none does."""
-        tries = [(match_form, text)]
-        if cut:
-            tries.append((match_cut_form, text.removesuffix(LEFT_OUT)))
-        for match, written in tries:
-            for form in forms if depth else ():
-                values = match(form, written)
-                if values is not None and all(map(self._fits, values, values.values())):
-                    said = {
-                        slot: self._slot(slot, value, forms, cut and written.endswith(value), depth)
-                        for slot, value in values.items()
-                    }
-                    return fill_form(form, said)
+        for form in forms if depth else ():
+            values = match_form(form, text)
+            if found := self._fill(form, values, forms, text if cut else "", depth):
+                return found
+        written = text.removesuffix(LEFT_OUT)
+        for form in forms if depth and cut else ():
+            known = any(_kind(slot) == "word" for slot in form.slots)
+            values = match_cut_form(form, written, _LEAST_BESIDE_WORD if known else LEAST)
+            if found := self._fill(form, values, forms, written, depth):
+                return found
         return ""
+
+    def _fill(
+        self, form: Form, values: dict[str, str] | None, forms: Forms, cut: str, depth: int
+    ) -> str:
+        """The form with these values, `""` where there are none or one cannot stand in its slot.
+        `cut` is the text if it was cut.
+        """
+        if values is None or not all(map(self._fits, values, values.values())):
+            return ""
+        return fill_form(
+            form,
+            {
+                slot: self._slot(slot, value, forms, bool(cut) and cut.endswith(value), depth)
+                for slot, value in values.items()
+            },
+        )
 
     def _fits(self, slot: str, value: str) -> bool:
         """Whether a value can stand in a slot."""

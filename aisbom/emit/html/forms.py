@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_LEAST = 12
+LEAST = 12
 """Letters of its own words by which a form is known in a sentence that was cut."""
 
 LEFT_OUT = "…"
@@ -62,13 +62,13 @@ def match_form(form: Form, sentence: str) -> dict[str, str] | None:
     return values
 
 
-def match_cut_form(form: Form, sentence: str) -> dict[str, str] | None:
-    """The same of a sentence whose end was cut off, as far as it goes. None where so little of the
-    form is left that it could be any.
+def match_cut_form(form: Form, sentence: str, least: int = LEAST) -> dict[str, str] | None:
+    """The same of a sentence whose end was cut off, as far as it goes. None where fewer than so
+    many letters of the form are left: it could be any.
     """
     first, *others = form.pieces
     if not form.slots or not sentence.startswith(first):
-        known = first.startswith(sentence) and len(sentence) >= _LEAST
+        known = first.startswith(sentence) and len(sentence) >= least
         return {} if known else None
     values, start, own = {}, len(first), len(first)
     for number, (slot, words) in enumerate(zip(form.slots, others, strict=True)):
@@ -81,7 +81,7 @@ def match_cut_form(form: Form, sentence: str) -> dict[str, str] | None:
                 values[slot] = left
             break
         values[slot], start, own = sentence[start:at], at + len(words), own + len(words)
-    return values if own >= _LEAST else None
+    return values if own >= least else None
 
 
 def _begun(sentence: str, words: str) -> int:

@@ -382,7 +382,7 @@ def test_a_chain_is_told_link_by_link() -> None:
     ) == ("모델 ID Qwen/Qwen2 -> Alibaba [alibaba, 2026-01] -> 중국 (법적 소재지 케이맨 제도)")
     assert of(
         "origin/project-steward", "the project that holds it says KR,US: part a -> KR,US"
-    ) == ("이를 포함하는 프로젝트의 기재 대한민국, 미국: 구성 부분 a -> 대한민국, 미국")
+    ) == ("상위 프로젝트에 따르면 대한민국, 미국: 구성 부분 a -> 대한민국, 미국")
 
 
 def test_clauses_in_a_row_are_told_one_by_one() -> None:
@@ -392,7 +392,7 @@ def test_clauses_in_a_row_are_told_one_by_one() -> None:
         " unrelated pairs of files agree less; order: line 3 says the file is from a; b",
     ) == (
         "코드 지문의 59% 일치: pkg:pypi/a#b.py, 똑같은 드문 함수 4개; 서로 무관한 파일 쌍의"
-        " 99.999%는 일치도가 이보다 낮음; 선후 관계: 3행: 파일의 원본으로 적힌 곳 a; b"
+        " 99.999%는 일치도가 이보다 낮음; 선후 관계: 3행에 적힌 파일의 원본: a; b"
     )
 
 
@@ -401,7 +401,7 @@ def test_a_sentence_that_was_cut_is_told_as_far_as_it_goes() -> None:
     sentence += " them, and the header names " + "B" * 400
     for cut in CUTS:
         said = of("attribution/header", sentence[:cut])
-        assert said.startswith("원본(a.py)의 저작권 표시: A; 그 행이 없고"), said
+        assert said.startswith("원본(a.py)의 저작권 표시: A; 해당 행이 삭제되었고"), said
     whole = "purl pkg:pypi/" + "a" * 170 + " -> no organisation with a known seat stands behind it"
     assert of("origin/examined", whole[:200]).endswith(
         " -> 소재지가 알려진 개발 기관이 확인되지 않음"
@@ -411,6 +411,7 @@ def test_a_sentence_that_was_cut_is_told_as_far_as_it_goes() -> None:
         "패키지 표 pkg:pypi/a: github.com/a/b (일반 지식에 따른 것이며 출처와 대조하지 않음)"
         " -> A [a] -> 미국"
     )
+    assert of("origin/hub-owner", ("a" * 200 + " -> CN (legal")[-200:]).endswith("(법적 소재지 …)")
     # Nothing is said of what may be the beginning of any sentence.
     assert of("origin/examined", ("a -> " * 50)[:198] + "no") == ("a -> " * 50)[:198] + "no"
 
@@ -454,8 +455,8 @@ def test_the_page_and_explain_tell_it_in_korean() -> None:
     told = {one: run("explain", document, "src/haneul", "--lang", one) for one in ("en", "ko")}
     for english, korean in (
         ("a comment says it comes from", "주석에 적힌 원본: "),
-        ("the project that holds it says ", "이를 포함하는 프로젝트의 기재 "),
-        ("none of an organisation that is known", "표시된 알려진 기관이 없음"),
+        ("the project that holds it says ", "상위 프로젝트에 따르면 "),
+        ("none of an organisation that is known", "표시된 알려진 기관은 없음"),
     ):
         assert english in page["en"] and english in told["en"].stdout
         assert english not in page["ko"] and english not in told["ko"].stdout
