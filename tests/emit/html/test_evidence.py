@@ -218,6 +218,45 @@ def test_a_clause_of_pieces_is_told_in_korean(piece: str) -> None:
     assert said and not left_over(said), said
 
 
+def keys_seen() -> set[str]:
+    """The keys of facts from which rules conclude something."""
+    keys = set()
+    for path in PACKAGE.glob("identify/*.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        named = {
+            node.targets[0].id: literals(node.value)
+            for node in nodes
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        for node in nodes:
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if called == "SeenFact":
+                keys |= literals(node.args[0])
+            elif called == "facts":
+                for one in ast.walk(ast.Tuple(node.args[1:])):
+                    keys |= named.get(one.id, set()) if isinstance(one, ast.Name) else set()
+                    keys |= literals(one) if isinstance(one, ast.Constant) else set()
+    return keys
+
+
+def literals(node: ast.AST) -> set[str]:
+    every = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant))
+    return {one for one in every if isinstance(one, str)}
+
+
+SIZES = {"hidden-size", "stated-parameters", "text-"}
+"""Keys of facts that contradictions read, which quote the file."""
+
+
+def test_what_a_chain_begins_with_is_told_in_korean() -> None:
+    told = {re.split(r" \{|; |, ", form)[0] for form in CATALOGUE["seen"]}
+    seen = keys_seen()
+    assert len(seen) > 30
+    assert not seen - SIZES - told, "a row of [seen]"
+    source = "\n".join(path.read_text("utf-8") for path in PACKAGE.glob("identify/*.py"))
+    assert not {key for key in told if f'"{key}"' not in source}, "nothing concludes from it"
+
+
 def test_the_korean_keeps_what_stands_in_the_slots() -> None:
     for form, said in FORMS:
         slots = parse_form(form, said).slots  # raises where two slots cannot be told apart
