@@ -8,9 +8,14 @@ from functools import cache
 from importlib import resources
 
 
+def _join_names(name: str) -> str:
+    """A name in lower case, with names of two words as one."""
+    return re.sub(r"gpt[-_]oss", "gptoss", name.lower())
+
+
 def words(name: str) -> list[str]:
     """The words of a name in lower case, without the numbers at their ends: `qwen`, `b`."""
-    found = re.split(r"[^a-z0-9.]+", name.lower())
+    found = re.split(r"[^a-z0-9.]+", _join_names(name))
     return [word.rstrip("0123456789.") for word in found if word.rstrip("0123456789.")]
 
 
@@ -26,7 +31,7 @@ _VERSION = re.compile(r"v?\d[\d.]*[bmk]?|\d+x\d[\d.]*b|so\d+m|patch\d+")
 _VARIANTS = frozenset(
     {
         *("tiny", "small", "base", "medium", "large", "xl", "xxl", "huge", "turbo", "instruct"),
-        *("chat", "it", "hf", "beta", "alpha", "vit", "b", "l", "h", "oss"),
+        *("chat", "it", "hf", "beta", "alpha", "vit", "b", "l", "h"),
         *("latest", "preview", "instant", "versatile"),
     }
 )
@@ -36,7 +41,7 @@ def plain(name: str) -> bool:
     """Whether behind its first word a name has nothing but versions, sizes and variants: `Qwen3-8B`
     is the publisher's own, `Llama-2-Ko-7B` somebody's who built on it.
     """
-    first, *rest = [word for word in re.split(r"[^a-z0-9.]+", name.lower()) if word]
+    first, *rest = [word for word in re.split(r"[^a-z0-9.]+", _join_names(name)) if word]
     return all(word in _VARIANTS or _VERSION.fullmatch(word) for word in rest) and bool(
         re.fullmatch(r"[a-z]+[\d.]*[bmk]?", first)
     )
