@@ -2,16 +2,16 @@
 change, in another checkout, on another machine that was handed the cache.
 
 Only the stages that read bytes are cached; identify onward always runs, since knowledge changes.
-The rows of a file hold for its path, its bytes, the versions of its readers, and all that these
-looked at beside it: whether a file is there, its bytes, the names in a folder. Rows are stored as
-JSON, redacted, with a digest: what a disk changed is read again.
+The rows of a file hold for its path, its bytes and the versions of its readers; those of each
+reader for all that it looked at beside the file: whether another is there, its bytes, the names in
+a folder. Rows are stored as JSON, redacted, with a digest: what a disk changed is read again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from aisbom.cache.store import Store
 from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
 from aisbom.source.tree import Look
 
-_LAYOUT = 6  # rows are redacted before they are kept: another rule is another layout
+_LAYOUT = 7  # rows are redacted before they are kept: another rule is another layout
 _TABLE = (
     "kept (path TEXT, signature TEXT, seen TEXT, rows TEXT, digest TEXT,"
     " PRIMARY KEY (path, signature))"
@@ -33,7 +33,9 @@ _FORGET = "DELETE FROM kept WHERE rowid <= (SELECT MAX(rowid) FROM kept) - ?"
 
 @dataclass(frozen=True, slots=True)
 class CachedRows:
-    """Rows of one file as JSON, and what beside it they rest on, with what was seen there."""
+    """Rows that one collector has of a file, as JSON, and what beside the file they rest on, with
+    what was seen there.
+    """
 
     seen: tuple[tuple[Look, str], ...]
     rows: str
@@ -45,28 +47,38 @@ class RowCache:
     def __init__(self) -> None:
         self._store = Store("rows", _LAYOUT, _TABLE)
 
-    def find(self, path: str, signature: str) -> CachedRows | None:
-        """What is kept for a file of this path and signature."""
+    def find(self, path: str, signature: str) -> tuple[CachedRows, ...]:
+        """What is kept for a file of this path and signature, in the order of its collectors."""
         query = "SELECT seen, rows, digest FROM kept WHERE path = ? AND signature = ?"
         key = (path, _add_version(signature))
         try:
             for seen, rows, digest in self._store.read(query, key):
                 if digest == _digest(*key, seen, rows):
-                    told = tuple((Look(*look), there) for look, there in json.loads(seen))
-                    return CachedRows(told, rows)
+                    looks = json.loads(seen)
+                    return tuple(
+                        CachedRows(tuple((Look(*look), there) for look, there in told), text)
+                        for told, text in zip(looks, rows.split("\n"), strict=True)
+                    )
         except (ValueError, TypeError):
-            return None
-        return None
+            return ()
+        return ()
 
-    def store(self, fresh: Mapping[tuple[str, str], CachedRows]) -> None:
+    def store(self, fresh: Mapping[tuple[str, str], Sequence[CachedRows]]) -> None:
         """Keep these, by path and signature."""
         self._store.write(
             (
                 "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)",
                 [
                     (*cells, _digest(*cells))
-                    for (path, signature), row in fresh.items()
-                    for cells in [(path, _add_version(signature), json.dumps(row.seen), row.rows)]
+                    for (path, signature), found in fresh.items()
+                    for cells in [
+                        (
+                            *(path, _add_version(signature)),
+                            json.dumps([one.seen for one in found], separators=(",", ":")),
+                            # No line ends in JSON without indentation.
+                            "\n".join(one.rows for one in found),
+                        )
+                    ]
                 ],
             ),
             (_FORGET, [(_MOST,)]),

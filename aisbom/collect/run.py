@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from aisbom.cache.rows import CachedRows, RowCache, dump_rows, flat, load_rows
@@ -56,12 +57,12 @@ class Task(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """The rows of one entry, and what beside it they rest on (None: more than can be told
-    unchanged).
+    """The rows of one entry, collector by collector, and what beside it those of each rest on
+    (None: more than can be told unchanged).
     """
 
-    rows: tuple[Row, ...]
-    looks: tuple[Look, ...] | None
+    rows: tuple[tuple[Row, ...], ...]
+    looks: tuple[tuple[Look, ...], ...] | None
 
 
 class Executor(Protocol):
@@ -98,9 +99,11 @@ class Reader:
     ) -> FileRows:
         # One file for all its collectors: what one has read the next need not read again.
         file = File(tree, entry, keep=True)
-        rows: list[Row] = []
+        found_by: list[tuple[Row, ...]] = []
+        seen_by: list[frozenset[Look]] = []
         for number in numbers:
             collector = self.collectors[number]
+            rows: list[Row] = []
             try:
                 # One by one: what was yielded before an error is kept.
                 with limit:
@@ -113,9 +116,11 @@ class Reader:
             # The only one: whatever a file does to its reader becomes a gap.
             except Exception as error:  # noqa: BLE001
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
+            found_by.append(tuple(rows))
+            seen_by.append(file.looks.take())
         file.close()
-        looks = None if file.looks.untold else tuple(sorted(file.looks.seen))
-        return FileRows(tuple(rows), looks)
+        looks = tuple(tuple(sorted(seen | file.looks.shared)) for seen in seen_by)
+        return FileRows(tuple(found_by), None if file.looks.untold else looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,22 +158,24 @@ def gather(
         rows.update(redact.row(gap) for gap in (*gaps, *_passed_over(tree, entries)))
     for batch in _batches(trees, _chooser(collectors)):
         read += sum(len(wanted) for _, wanted in batch)
-        left = [
-            (number, _take_cached_rows(trees[number], cache, wanted, collectors, rows))
-            for number, wanted in batch
+        kept = [
+            _CachedTree(trees[number], cache, collectors, wanted, rows) for number, wanted in batch
         ]
-        tasks = [Task(number, chunk) for number, wanted in left for chunk in _chunks(wanted)]
+        tasks = [
+            Task(number, chunk)
+            for (number, _), found in zip(batch, kept, strict=True)
+            for chunk in _chunks(found.left)
+        ]
         total = sum(len(task.items) for task in tasks) if files <= _BATCH else 0
-        fresh: dict[tuple[str, str], CachedRows] = {}
+        fresh: dict[tuple[str, str], Sequence[CachedRows]] = {}
+        by_tree = {number: found for (number, _), found in zip(batch, kept, strict=True)}
         for task, answers in zip(tasks, executor.map(reader, tasks), strict=True):
             tree = trees[task.tree]
             for wanted, answer in zip(task.items, answers, strict=True):
                 told = answer or _report_crash(tree, wanted.entry)
-                rows.update(told.rows)
+                rows.update(chain.from_iterable(told.rows))
                 if cache is not None and _may_be_kept(tree, wanted.entry, told.looks):
-                    signature = _signature(tree, wanted, collectors)
-                    seen = tuple((look, tree.fingerprint_look(look)) for look in told.looks or ())
-                    fresh[wanted.entry.path, signature] = CachedRows(seen, dump_rows(told.rows))
+                    fresh.update(by_tree[task.tree].join(wanted, told))
             done += len(task.items)
             if progress:
                 progress("reading", done, total)
@@ -205,7 +212,7 @@ def _batches(
         yield batch
 
 
-def _may_be_kept(tree: Tree, entry: Entry, looks: tuple[Look, ...] | None) -> bool:
+def _may_be_kept(tree: Tree, entry: Entry, looks: tuple[tuple[Look, ...], ...] | None) -> bool:
     """Whether what was read of an entry can be told unchanged the next time: it was left alone for
     a while, and nothing was written to it, nor to what lies beside it, while it was read.
     """
@@ -213,43 +220,75 @@ def _may_be_kept(tree: Tree, entry: Entry, looks: tuple[Look, ...] | None) -> bo
         looks is not None
         and is_settled(entry.stamp)
         and tree.is_unchanged(entry.path)
-        and all(tree.is_unchanged(look.path) for look in looks if look.what == "bytes")
+        and all(
+            tree.is_unchanged(path)
+            for path in {look.path for seen in looks for look in seen if look.what == "bytes"}
+        )
     )
 
 
 def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:
     """What one collector says of one file, in this process."""
     reader = Reader((tree,), (collector,))
-    return reader(Task(0, (CollectorTask(entry, (0,)),)))[0].rows
+    return reader(Task(0, (CollectorTask(entry, (0,)),)))[0].rows[0]
 
 
 def _report_crash(tree: Tree, entry: Entry) -> FileRows:
     at = File(tree, entry).at()
     gap = Gap("pipeline", at, "its reader crashed: not looked at", "crashed")
-    return FileRows((redact.row(gap),), None)
+    return FileRows(((redact.row(gap),),), None)
 
 
-def _take_cached_rows(
-    tree: Tree,
-    cache: RowCache | None,
-    wanted: Sequence[CollectorTask],
-    collectors: Sequence[Collector],
-    rows: set[Row],
-) -> Sequence[CollectorTask]:
-    """The entries that have to be read; the rows of the others are added to `rows`."""
-    if cache is None:
-        return wanted
-    left = []
-    for one in wanted:
-        found = cache.find(one.entry.path, _signature(tree, one, collectors))
-        if found is None or any(tree.fingerprint_look(look) != seen for look, seen in found.seen):
-            left.append(one)
-            continue
-        try:
-            rows.update(load_rows(found.rows))
-        except (ValueError, TypeError, IndexError):
-            left.append(one)
-    return left
+class _CachedTree:
+    """What an earlier run has kept of the entries of a tree; `left` is what has to be read: of an
+    entry perhaps for some of its collectors only, those that looked at what has changed beside it.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        cache: RowCache | None,
+        collectors: Sequence[Collector],
+        wanted: Sequence[CollectorTask],
+        rows: set[Row],
+    ) -> None:
+        """Add the rows that are kept, and hold still, to `rows`."""
+        self._tree = tree
+        self._collectors = collectors
+        self._parts: dict[str, tuple[CollectorTask, dict[int, CachedRows]]] = {}
+        self.left = wanted if cache is None else self._take(cache, wanted, rows)
+
+    def _take(
+        self, cache: RowCache, wanted: Sequence[CollectorTask], rows: set[Row]
+    ) -> list[CollectorTask]:
+        left = []
+        for one in wanted:
+            found = cache.find(one.entry.path, _signature(self._tree, one, self._collectors))
+            held: dict[int, CachedRows] = {}
+            for number, part in zip(one.collectors, found, strict=False):
+                if all(self._tree.fingerprint_look(look) == seen for look, seen in part.seen):
+                    try:
+                        rows.update(load_rows(part.rows))
+                    except (ValueError, TypeError, IndexError):
+                        continue
+                    held[number] = part
+            if len(held) < len(one.collectors):
+                self._parts[one.entry.path] = one, held
+                unread = tuple(number for number in one.collectors if number not in held)
+                left.append(CollectorTask(one.entry, unread))
+        return left
+
+    def join(
+        self, read: CollectorTask, told: FileRows
+    ) -> Iterator[tuple[tuple[str, str], Sequence[CachedRows]]]:
+        """What is to be kept of an entry: what was read of it now, with what was kept already."""
+        whole, held = self._parts.get(read.entry.path, (read, {}))
+        parts = dict(held)
+        for number, rows, looks in zip(read.collectors, told.rows, told.looks or (), strict=True):
+            seen = tuple((look, self._tree.fingerprint_look(look)) for look in looks)
+            parts[number] = CachedRows(seen, dump_rows(rows))
+        signature = _signature(self._tree, whole, self._collectors)
+        yield (read.entry.path, signature), [parts[number] for number in whole.collectors]
 
 
 def _signature(tree: Tree, wanted: CollectorTask, collectors: Sequence[Collector]) -> str:

@@ -33,12 +33,18 @@ class Look(NamedTuple):
 
 @dataclass(slots=True)
 class Looks:
-    """What was looked at beside one file, by it and by its siblings; `untold` where more was than
-    can be told unchanged.
+    """What was looked at beside one file, by it and by its siblings: `shared` is what `File.once`
+    rests on, `untold` says that more was looked at than can be told unchanged.
     """
 
     seen: set[Look] = field(default_factory=set)
+    shared: set[Look] = field(default_factory=set)
     untold: bool = False
+
+    def take(self) -> frozenset[Look]:
+        """What was seen since the last time, by one of the collectors of the file."""
+        seen, self.seen = frozenset(self.seen), set()
+        return seen
 
 
 class Holder(Protocol):
@@ -86,10 +92,13 @@ class File:
     def once(self, make: Callable[[File], T]) -> T:
         """What `make` says of this file, which all its collectors share. Raises what it raises."""
         if make not in self._made:
+            own, self.looks.seen = self.looks.seen, self.looks.shared
             try:
                 self._made[make] = make(self)
             except Unreadable as error:
                 self._made[make] = error
+            finally:
+                self.looks.seen = own
         made = self._made[make]
         if isinstance(made, Unreadable):
             raise made

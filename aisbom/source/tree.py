@@ -47,6 +47,7 @@ class Tree:
         self.packed = not root.is_dir()
         self._archives: dict[str, archive.Archive] = {}
         self._signatures: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._scratch = Scratch()
 
     def __reduce__(
@@ -98,8 +99,14 @@ class Tree:
         if look.what == "is":
             return "yes" if look.path in self._index else ""
         if look.what == "names":
-            return hashlib.sha256("\n".join(self.names(look.path)).encode()).hexdigest()
+            return self._fingerprint_names(look.path)
         return self.signature(look.path)
+
+    def _fingerprint_names(self, folder: str) -> str:
+        if folder not in self._names:
+            names = "\n".join(self.names(folder)).encode()
+            self._names[folder] = hashlib.sha256(names).hexdigest()
+        return self._names[folder]
 
     def signature(self, path: str) -> str:
         """What changes when the bytes of the file at `path` do: the same in another checkout.

@@ -80,6 +80,49 @@ def test_a_changed_sibling_counts_as_a_change(make_tree: MakeTree) -> None:
     assert any(isinstance(row, Observation) and row.name == "1new" for row in scan(root))
 
 
+def plain(file: File) -> Iterator[Row]:
+    READ.append(f"plain {file.path}")
+    yield Gap("plain", file.at(), "seen")
+
+
+def shared(file: File) -> Iterator[Row]:
+    READ.append(f"shared {file.path}")
+    yield Gap("shared", file.at(), file.once(_beside))
+
+
+def _beside(file: File) -> str:
+    beside = file.sibling("beside.dat")
+    return beside.text() if beside else ""
+
+
+PLAIN = Collector("plain", 1, ("*.txt",), plain, sees="statement")
+
+
+def test_a_changed_sibling_counts_for_those_that_looked_at_it(make_tree: MakeTree) -> None:
+    """What the other collectors of the file said holds, and is kept for the next time, too."""
+    root = make_tree({"a.txt": "1", "beside.dat": "old"})
+    scan(root, PLAIN, READER)
+    (root / "beside.dat").write_text("new")
+    rows = scan(root, PLAIN, READER)
+    assert READ == ["a.txt"]
+    assert any(isinstance(row, Observation) and row.name == "1new" for row in rows)
+    assert any(isinstance(row, Gap) and row.by == "plain" for row in rows)
+    assert (scan(root, PLAIN, READER), READ) == (rows, [])
+    assert gather((Tree(root),), (PLAIN, READER), Serial()).rows == rows
+
+
+def test_what_collectors_share_counts_for_all_of_them(make_tree: MakeTree) -> None:
+    """The second of two collectors finds made what the first looked at a sibling for."""
+    second = Collector("second", 1, ("*.txt",), shared, sees="statement")
+    root = make_tree({"a.txt": "1", "beside.dat": "old"})
+    both = (Collector("first", 1, ("*.txt",), shared, sees="statement"), second)
+    scan(root, *both)
+    (root / "beside.dat").write_text("new")
+    rows = scan(root, *both)
+    assert READ == ["shared a.txt", "shared a.txt"]
+    assert {row.reason for row in rows if isinstance(row, Gap)} == {"new"}
+
+
 def asks(file: File) -> Iterator[Row]:
     READ.append(file.path)
     there = "yes" if file.sibling("beside.dat") else "no"
