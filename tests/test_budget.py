@@ -210,6 +210,22 @@ def test_a_module_that_others_import(count: Count, make_tree: MakeTree) -> None:
     assert 1 <= count(root, *command, "--jobs", "1").parsed <= 2  # what uses it, and it itself
 
 
+INHERITS = CODE.replace("class Head:", "class Head(LlamaModel):").replace(
+    "from transformers import AutoModel\n",
+    "from transformers.models.llama.modeling_llama import LlamaModel\n",
+)
+
+
+def test_an_inherited_class(count: Count, make_tree: MakeTree) -> None:
+    """Which file it comes from, a table says that an earlier scan made of all paths of the index:
+    of its hundred files only those are opened that hold such a path.
+    """
+    root = make_tree({"model.py": INHERITS})
+    generate(count, root)
+    work = generate(count, root)
+    assert sum(path.endswith(".codeindex") for path in work.opened) <= 4
+
+
 def test_help(count: Count, tmp_path: Path) -> None:
     work = count(tmp_path, "--help")
     assert not libraries(work)

@@ -32,7 +32,7 @@ _MOST = 8
 
 
 def arrays(
-    index: Index, part: Literal["exact", "prints"], make: Callable[[Index], Arrays]
+    index: Index, part: Literal["exact", "prints", "tails"], make: Callable[[Index], Arrays]
 ) -> Arrays:
     """What `make` says of this index. Raises what `make` raises."""
     import numpy as np
@@ -41,7 +41,7 @@ def arrays(
 
 
 def views(
-    index: Index, part: Literal["exact", "prints"], make: Callable[[Index], Arrays]
+    index: Index, part: Literal["exact", "prints", "tails"], make: Callable[[Index], Arrays]
 ) -> Mapping[str, memoryview]:
     """The same, for look-ups that do without numpy."""
     folder = cache_folder()

@@ -6,15 +6,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
+from aisbom.codeprint import compiled
 from aisbom.codeprint.candidates import place_of
 from aisbom.codeprint.derivation import Order
 from aisbom.codeprint.tokens import prepare_text
 from aisbom.source import python_text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from aisbom.codeprint.candidates import Place
     from aisbom.codeprint.corpus import Corpus
     from aisbom.codeprint.fingerprints import Prints
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 MAX_STATEMENTS = 2_000
 
 _MODEL = re.compile(r"(?:\bmodels\.|modeling_|modular_)(?!utils|outputs|interfaces)\w")
-_ENDS: dict[str, dict[str, list[int]]] = {}
+_TAILS: dict[str, Mapping[str, memoryview]] = {}
 
 _IMPORT = re.compile(
     rb"\n[ \t]*(from[ \t]+[.\w]+[ \t]+import[ \t]*(?:\([^()]*+\)|(?:[^\n\\#;(]|\\\n)*+))"
@@ -127,7 +132,7 @@ def find_declared_sources(prints: Prints, index: Index, known: Corpus) -> dict[i
         whole = "/".join(parts) + ".py"
         paths = [
             path
-            for path in _tails(index, known).get("/".join(parts[-2:]) + ".py", [])
+            for path in _ending(index, known, "/".join(parts[-2:]) + ".py")
             if _ends(index, known, path, whole)
         ]
         if len(paths) == 1:
@@ -142,19 +147,34 @@ def _ends(index: Index, known: Corpus, path: int, end: str) -> bool:
     return f"/{place_of(index, known, path)[1]}".endswith(f"/{end}")
 
 
-def _tails(index: Index, known: Corpus) -> dict[str, list[int]]:
-    """The paths of the index by their last two parts."""
-    if index.digest not in _ENDS:
-        _ENDS.clear()
-        ends: dict[str, list[int]] = {}
-        last = None
-        for path, project, number in known.places():
-            if (project, number) != last:
-                whole = index.projects[project].paths[number]
-                ends.setdefault("/".join(whole.split("/")[-2:]), []).append(path)
-            last = project, number
-        _ENDS[index.digest] = ends
-    return _ENDS[index.digest]
+def _ending(index: Index, known: Corpus, tail: str) -> list[int]:
+    """The paths of the index that may end in these two parts: those of the same checksum."""
+    if index.digest not in _TAILS:
+        _TAILS.clear()
+        _TAILS[index.digest] = compiled.views(index, "tails", lambda one: _number(one, known))
+    sums, paths = _TAILS[index.digest]["sum"], _TAILS[index.digest]["path"]
+    wanted = _checksum(tail)
+    first = bisect_left(sums, wanted)
+    return paths[first : bisect_right(sums, wanted, first)].tolist()
+
+
+def _number(index: Index, known: Corpus) -> Mapping[str, NDArray[Any]]:
+    """The paths of the index by the checksum of their last two parts, in its order."""
+    import numpy as np
+
+    ends: list[tuple[int, int]] = []
+    last = None
+    for path, project, number in known.places():
+        if (project, number) != last:
+            whole = index.projects[project].paths[number]
+            ends.append((_checksum("/".join(whole.split("/")[-2:])), path))
+        last = project, number
+    table = np.array(sorted(ends), dtype=np.uint32).reshape(-1, 2)
+    return {name: np.ascontiguousarray(table[:, at]) for at, name in enumerate(("sum", "path"))}
+
+
+def _checksum(tail: str) -> int:
+    return crc32(tail.encode("utf-8", "surrogateescape"))
 
 
 def names_model(module: str) -> bool:
