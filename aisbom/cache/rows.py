@@ -17,7 +17,7 @@ from typing import Any
 
 from aisbom.__version__ import __version__
 from aisbom.cache.store import Store
-from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
+from aisbom.model import Evidence, Facts, Gap, Location, Observation, Relation, Row
 from aisbom.source.tree import Look
 
 _LAYOUT = 7  # rows are redacted before they are kept: another rule is another layout
@@ -99,12 +99,20 @@ def _digest(*cells: str) -> str:
 
 def dump_rows(rows: Iterable[Row]) -> str:
     """Rows as JSON."""
-    return json.dumps([flat(row) for row in rows], separators=(",", ":"), ensure_ascii=False)
+    return _JSON.encode([flat(row) for row in rows])
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def load_rows(text: str) -> tuple[Row, ...]:
     """The rows of `dump_rows`. Raises ValueError or TypeError for anything else."""
-    return tuple(_row(*item) for item in json.loads(text))
+    return tuple(row for _, row in load_pairs(text))
+
+
+def load_pairs(text: str) -> list[tuple[list[Any], Row]]:
+    """The same, each beside what `flat` says of it."""
+    return [(item, _row(*item)) for item in json.loads(text)] if text != "[]" else []
 
 
 def flat(row: Row) -> list[Any]:
@@ -112,19 +120,24 @@ def flat(row: Row) -> list[Any]:
     observations before relations.
     """
     if isinstance(row, Gap):
-        return ["g", row.by, [row.at.path, row.at.line, row.at.member], row.reason, row.kind]
+        return ["g", row.by, _place(row.at), row.reason, row.kind]
     if isinstance(row, Relation):
         return [
             "r",
             row.source,
             row.target,
             row.kind,
-            [row.at.path, row.at.line, row.at.member],
-            row.facts,
+            _place(row.at),
+            [[*pair] for pair in row.facts],
         ]
     e = row.evidence
-    seen = [e.by, e.technique, e.confidence, [e.at.path, e.at.line, e.at.member], e.excerpt, e.sees]
-    return ["o", row.kind, row.name, row.version, row.purl, seen, row.facts]
+    seen = [e.by, e.technique, e.confidence, _place(e.at), e.excerpt, e.sees]
+    told = [[*pair] for pair in row.facts]
+    return ["o", row.kind, row.name, row.version, row.purl, seen, told]
+
+
+def _place(at: Location) -> list[Any]:
+    return [at.path, at.line, at.member]
 
 
 def _row(tag: str, *rest: Any) -> Row:
@@ -136,10 +149,12 @@ def _row(tag: str, *rest: Any) -> Row:
             rest[1],
             rest[2],
             Location(*rest[3]),
-            tuple((key, value) for key, value in rest[4]),
+            _facts(rest[4]),
         )
     by, technique, confidence, at, excerpt, sees = rest[4]
     evidence = Evidence(by, technique, confidence, Location(*at), excerpt, sees=sees)
-    return Observation(
-        rest[0], rest[1], rest[2], rest[3], evidence, tuple((key, value) for key, value in rest[5])
-    )
+    return Observation(rest[0], rest[1], rest[2], rest[3], evidence, _facts(rest[5]))
+
+
+def _facts(pairs: Any) -> Facts:
+    return tuple([(key, value) for key, value in pairs])

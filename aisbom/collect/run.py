@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import NamedTuple, Protocol
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
 
-from aisbom.cache.rows import CachedRows, RowCache, dump_rows, flat, load_rows
+from aisbom.cache.rows import CachedRows, RowCache, dump_rows, flat, load_pairs
 from aisbom.cache.store import is_settled
 from aisbom.collect import time_limit
 from aisbom.collect.collector import BEGINNING, Collector
@@ -146,7 +147,7 @@ def gather(
 
     `progress` is told of files. Raises nothing for unreadable input: that is a Gap in the rows.
     """
-    rows: set[Row] = set()
+    rows: list[Pair] = []
     read = done = 0
     cache = RowCache() if cached else None
     reader = Reader(tuple(trees), tuple(collectors))
@@ -155,7 +156,7 @@ def gather(
     files = sum(len(tree.listing[0]) for tree in trees)
     for tree in trees:
         entries, gaps = tree.listing
-        rows.update(redact.row(gap) for gap in (*gaps, *_passed_over(tree, entries)))
+        rows += _pair(redact.row(gap) for gap in (*gaps, *_passed_over(tree, entries)))
     for batch in _batches(trees, _chooser(collectors)):
         read += sum(len(wanted) for _, wanted in batch)
         kept = [
@@ -173,7 +174,7 @@ def gather(
             tree = trees[task.tree]
             for wanted, answer in zip(task.items, answers, strict=True):
                 told = answer or _report_crash(tree, wanted.entry)
-                rows.update(chain.from_iterable(told.rows))
+                rows += _pair(chain.from_iterable(told.rows))
                 if cache is not None and _may_be_kept(tree, wanted.entry, told.looks):
                     fresh.update(by_tree[task.tree].join(wanted, told))
             done += len(task.items)
@@ -183,7 +184,25 @@ def gather(
             cache.store(fresh)
     if cache is not None:
         cache.close()
-    return CollectedRows(tuple(sorted(rows, key=flat)), files, read)
+    return CollectedRows(tuple(_sort(rows)), files, read)
+
+
+Pair = tuple[list[Any], Row]
+"""A row beside its fields as nested lists, by which it is sorted and told from others."""
+
+
+def _pair(rows: Iterable[Row]) -> Iterator[Pair]:
+    return ((flat(row), row) for row in rows)
+
+
+def _sort(pairs: list[Pair]) -> Iterator[Row]:
+    """The rows in order, each once."""
+    pairs.sort(key=itemgetter(0))
+    before: list[Any] = []
+    for key, row in pairs:
+        if key != before:
+            yield row
+        before = key
 
 
 Choose = Callable[[Tree, Entry], tuple[int, ...]]
@@ -250,7 +269,7 @@ class _CachedTree:
         cache: RowCache | None,
         collectors: Sequence[Collector],
         wanted: Sequence[CollectorTask],
-        rows: set[Row],
+        rows: list[Pair],
     ) -> None:
         """Add the rows that are kept, and hold still, to `rows`."""
         self._tree = tree
@@ -259,7 +278,7 @@ class _CachedTree:
         self.left = wanted if cache is None else self._take(cache, wanted, rows)
 
     def _take(
-        self, cache: RowCache, wanted: Sequence[CollectorTask], rows: set[Row]
+        self, cache: RowCache, wanted: Sequence[CollectorTask], rows: list[Pair]
     ) -> list[CollectorTask]:
         left = []
         for one in wanted:
@@ -268,7 +287,7 @@ class _CachedTree:
             for number, part in zip(one.collectors, found, strict=False):
                 if all(self._tree.fingerprint_look(look) == seen for look, seen in part.seen):
                     try:
-                        rows.update(load_rows(part.rows))
+                        rows += load_pairs(part.rows)
                     except (ValueError, TypeError, IndexError):
                         continue
                     held[number] = part
