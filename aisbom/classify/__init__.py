@@ -113,7 +113,7 @@ def under(scan: Scan, profile: Profile) -> Scan:
             continue
         role = _role(component, live[0], places[0] if places else None, profile)
         rest.append(replace(role, status="withdrawn") if declared else role)
-    return replace(scan, claims=tuple(sorted(set(rest))))
+    return replace(scan, claims=tuple(Ledger(rest)))
 
 
 def _role(component: Component, kind: Claim, judged: Claim | None, profile: Profile) -> Claim:

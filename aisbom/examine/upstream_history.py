@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,10 +31,11 @@ def note_upstream(top: Path, rows: Iterable[Row]) -> Iterator[Row]:
     asked = {row: owner for row in every if (owner := _upstream(row, remotes))}
     found: Mapping[str, git_history.Merges] = {}
     if asked:
-        try:
+        with suppress(Unreadable, OSError):
             found = git_history.list_merges(top, set(asked.values()))
-        except (Unreadable, OSError):
-            found = {}
+    if not found:
+        yield from every
+        return
     for row in every:
         merges = found.get(asked.get(row, ""))
         if merges is None or not isinstance(row, Observation):

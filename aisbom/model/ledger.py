@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from aisbom.model import Claim, Confidence
@@ -128,8 +129,10 @@ class Ledger:
 
     def __iter__(self) -> Iterator[Claim]:
         """Every claim once, sorted."""
-        rows = self._rows.values()
-        return iter(sorted({claim for by in rows for found in by.values() for claim in found}))
+        # In the order of their fields, of which these are the first two: few are compared whole.
+        for _, by in sorted(self._rows.items(), key=itemgetter(0)):
+            for _, found in sorted(by.items(), key=itemgetter(0)):
+                yield from sorted(set(found)) if len(found) > 1 else found
 
     def add(self, claims: Iterable[Claim]) -> None:
         """Add these claims. They may be made from the answers so far: all are made before the first
