@@ -20,7 +20,8 @@ from aisbom.collect.references.python_names import Binding, Call, Entry, Names, 
 from aisbom.collect.references.python_tables import NONE, ScopedNode, Value
 from aisbom.collect.references.python_values import Text
 
-MAX_STEPS = 200_000
+MAX_STEPS = 50_000
+"""Of 4,000 files of 15 repositories, two that lead round in circles need more than 12,000."""
 MAX_DEPTH = 48
 MAX_ALTERNATIVES = 400
 MAX_PRODUCT = 64
