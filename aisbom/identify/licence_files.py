@@ -181,13 +181,22 @@ def sentences(component: Component) -> Iterator[Claim]:
     """
     found: dict[str, list[Evidence]] = {}
     mine = ("all", "weights" if "model" in component.kinds else "code")
+    code = [o.evidence.at.path for o in component.observations if o.kind == "source"]
+    texts = {o.fact("licence-guess") for o in own_files(component)}
     for o in component.observations:
+        folder = o.evidence.at.folder
+        # A README further down speaks for its folder.
+        whole = not folder or all(path.startswith(f"{folder}/") for path in code)
+        sure: Confidence = "medium" if whole else "low"
         for row in o.get(SAYS_LICENCE):
             if row.part in mine:
                 at = replace(o.evidence.at, line=row.line)
                 words = f"{row.part}: {row.words}"[:200]
-                found.setdefault(with_version(row.name), []).append(
-                    Evidence("licence/sentence", "manifest-analysis", "medium", at, words)
+                # `the AGPL v3` does not exclude the later versions that the files admit.
+                later = f"{row.name}-or-later"
+                name = later if later in texts else with_version(row.name)
+                found.setdefault(name, []).append(
+                    Evidence("licence/sentence", "manifest-analysis", sure, at, words)
                 )
     for value, evidence in sorted(found.items()):
         yield Claim(component.ref, "licence.declared", value, tuple(sorted(evidence)[:5]))

@@ -45,6 +45,12 @@ class Answer:
 _UNANSWERED = Answer("unknown")
 
 
+def _differ(one: Answer, other: Answer) -> bool:
+    """Whether both are sure, and of something else."""
+    sure = all(a.state == "agreed" and a.confidence != "low" for a in (one, other))
+    return sure and one.values != other.values
+
+
 def resolve(claims: Iterable[Claim]) -> Answer:
     """Resolve the claims about one attribute of one subject.
 
@@ -175,14 +181,20 @@ class Ledger:
         return self._answers[ref, attribute]
 
     def licence(self, ref: str) -> Answer:
-        """The licence that counts: concluded, else declared, else observed."""
+        """The licence that counts: concluded, else declared, else observed. What is declared and
+        what a text holds are contested where they are both sure and nothing follows from them.
+        """
         found = [
             self.answer(ref, attribute)
             for attribute in LICENCES
             if self.is_examined(ref, attribute)
         ]
-        known = (answer for answer in found if answer.state != "unknown")
-        return next(known, found[0] if found else _UNANSWERED)
+        known = [answer for answer in found if answer.state != "unknown"]
+        says, holds = (self.answer(ref, attribute) for attribute in LICENCES[1:])
+        if known == [says, holds] and _differ(says, holds):
+            values = tuple(sorted({*says.values, *holds.values}))
+            return Answer("contested", values, says.confidence, (*says.carried, *holds.carried))
+        return next(iter(known), found[0] if found else _UNANSWERED)
 
     def list_judgements(self, ref: str, attribute: str) -> tuple[str, ...]:
         """The values of `class`, `role` or `path-role`: these are judgements of the program, of

@@ -8,7 +8,12 @@ import pytest
 
 from aisbom.identify import identify
 from aisbom.identify.licence_agreement import agree, covers
-from aisbom.identify.licence_files import claim_observed_licence, licences, stewards
+from aisbom.identify.licence_files import (
+    claim_observed_licence,
+    licences,
+    sentences,
+    stewards,
+)
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan, facts
 from aisbom.model.facts import SAYS_LICENCE, LicenceSaid
@@ -214,3 +219,29 @@ def test_terms_of_a_data_set_do_not_hold_for_code_of_which_a_sentence_speaks() -
     assert values(conclusions(both), "licence.concluded") == ["GPL-3.0-only"]
     alone = with_files(component(kind="project"), terms)
     assert values(conclusions(alone), "licence.concluded") == ["CC-BY-NC-4.0"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "sure"), [("", "medium"), ("code", "medium"), ("code/norae", "low")]
+)
+def test_a_readme_further_down_speaks_for_its_folder(folder: str, sure: str) -> None:
+    said = SAYS_LICENCE(LicenceSaid("all", "CC-BY-NC-4.0", 9, "Norae is under CC-BY-NC 4.0"))
+    path = f"{folder}/README.md".strip("/")
+    at = Evidence("licence-sentences", "manifest-analysis", "medium", Location(path, 9), "")
+    files = [
+        Observation("source", "a.py", "", "", replace(at, at=Location(place)), ())
+        for place in ("code/a.py", "code/norae/b.py")
+    ]
+    readme = Observation("notice", "", "", "", at, facts(said, file_kind="readme"))
+    tree = Component("code:code", "library", "code", "", "", (*files, readme))
+    (claim,) = sentences(tree)
+    assert {e.confidence for e in claim.evidence} == {sure}
+
+
+def test_a_sentence_without_a_version_excludes_no_later_one() -> None:
+    said = SAYS_LICENCE(LicenceSaid("all", "AGPL-3.0", 9, "under the AGPL v3"))
+    at = Evidence("licence-sentences", "manifest-analysis", "medium", Location("README.md", 9), "")
+    readme = Observation("notice", "", "", "", at, facts(said, file_kind="readme"))
+    for guess, value in (("AGPL-3.0-or-later", "AGPL-3.0-or-later"), ("AGPL-3.0", "AGPL-3.0-only")):
+        subject = with_files(component(kind="project"), notice("LICENSE", guess), readme)
+        assert values(conclusions(subject), "licence.concluded") == [value]

@@ -141,12 +141,17 @@ def test_a_question_that_nobody_looked_at_is_unknown_and_not_examined() -> None:
 
 
 def test_the_licence_that_counts() -> None:
-    """Concluded, else declared, else observed; one without an answer is passed over."""
+    """Concluded, else declared, else observed; one without an answer is passed over, and what is
+    declared does not outweigh another text.
+    """
     ledger = Ledger([said("licence.observed", "MIT")])
     assert ledger.answer("x", "licence").value == "MIT"
-    ledger.add([said("licence.declared", "Apache-2.0")])
-    assert ledger.licence("x").value == "Apache-2.0"
-    ledger.add([said("licence.concluded", "unknown")])
+    for unknown in (False, True):
+        ledger = Ledger([said("licence.observed", "MIT"), said("licence.declared", "Apache-2.0")])
+        ledger.add([said("licence.concluded", "unknown")] * unknown)
+        assert ledger.licence("x").values == ("Apache-2.0", "MIT")
+        assert ledger.licence("x").state == "contested"
+    ledger = Ledger([said("licence.declared", "Apache-2.0")])
     assert ledger.licence("x").value == "Apache-2.0"
     ledger.add([said("licence.concluded", "ISC")])
     assert ledger.licence("x").value == "ISC"

@@ -528,8 +528,9 @@ def measure_dependencies(document: Document, repository: str) -> Tally:
             plain = one.get("scope") in ("required", "optional") and roles in ([], ["product"])
             said.setdefault(package(one["name"]), set()).add("product" if plain else "other")
             where.setdefault(package(one["name"]), set()).update(places(one))
+    outside = unread(repository)
     locked = {name for name, at in where.items() if any(map(_is_lock, at))}
-    judged = {name for name in said if not all(map(_is_lock, where[name]))}
+    judged = {name for name, at in where.items() if not all(map(_is_lock, at)) and not outside(at)}
     missed = [f"{name} ({scope})" for name, scope in labels.items() if name not in said]
     wrong = [
         f"{name} is {'/'.join(sorted(said[name]))}, not {labels.get(name)} {first(where[name])}"

@@ -103,12 +103,13 @@ def package(name: str, scope: str, role: str, line: int) -> dict[str, object]:
 
 
 def test_a_package_is_right_with_its_scope_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    labels = {
+    labels: dict[str, list[dict[str, str]]] = {
+        "repositories": [],
         "dependencies": [
             {"repository": "o/r", "name": "Py_YAML", "scope": "product"},
             {"repository": "o/r", "name": "pytest", "scope": "other"},
             {"repository": "o/r", "name": "torch", "scope": "product"},
-        ]
+        ],
     }
     monkeypatch.setattr(real, "_read", lambda name: labels[name])
     said = document(

@@ -24,7 +24,8 @@ MAX_PACKAGES = 500
 
 _SHELL = re.compile(r"%%(?:bash|sh|shell|script\s+(?:bash|sh))\b")
 _LINE = re.compile(
-    r"\s{0,40}[!%](?=\s{0,8}(?:pip|uv|conda|mamba|python|sudo|[^\s/]{0,80}/\S{0,80}pip)\b)\s{0,8}"
+    r"\s{0,40}[!%]\s{0,8}(?=(?:pip|uv|conda|mamba|python|sudo|[^\s/]{0,80}/\S{0,80}pip"
+    r"|\{sys\.executable\}\s{1,8}-m\s{1,8}pip)\b)"
 )
 
 
@@ -62,11 +63,16 @@ def _commands(file: File, notebook: Any) -> Iterator[tuple[Location, str]]:
         lines = "".join(part for part in parts if isinstance(part, str)).split("\n")
         shell = bool(_SHELL.match(lines[0]))
         shown = [
-            line if shell else _LINE.sub("", line) if _goes_on(lines, n) else ""
+            line if shell else _plain(line) if _goes_on(lines, n) else ""
             for n, line in enumerate(lines)
         ]
         for line, command in list_commands(shown):
             yield Location(f"{file.path}!/cell-{number}", line), command.strip()
+
+
+def _plain(line: str) -> str:
+    """A command without the mark before it; `{sys.executable}` is the interpreter."""
+    return _LINE.sub("", line.replace("!{sys.executable}", "!python"))
 
 
 def _goes_on(lines: list[str], number: int) -> bool:

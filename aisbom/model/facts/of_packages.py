@@ -38,7 +38,7 @@ OF_PACKAGES: tuple[Key[Any], ...] = (
     Key("hash-prefix", str, ("collect",), ("bom",), "the first digits of a SHA-256"),
     Key("home-page", str, ("collect",), ("identify", "bom"), "home page"),
     Key("import", str, ("collect",), ("merge",), "a module that a distribution installs"),
-    Key("imports", str, ("collect",), ("classify",), "a module that a file imports"),
+    Key("imports", str, ("collect",), ("merge", "classify"), "a module that a file imports"),
     Key(
         "index",
         str,

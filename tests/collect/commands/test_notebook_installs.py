@@ -30,6 +30,7 @@ def found(
         (["import os\n", "%pip install -q norae\n", "x = 1"], ["norae"]),
         ("!python -m pip install norae && echo done", ["norae"]),
         ("!uv pip install norae", ["norae"]),
+        ("if here:\n    !{sys.executable} -m pip install norae", ["norae"]),
         ("%conda install -c lab norae -y", ["norae"]),
         ("%%bash\npip install norae\n", ["norae"]),
         ("!pip install \\\n  norae \\\n  gayo\nprint(1)", ["norae", "gayo"]),
