@@ -204,8 +204,9 @@ class _Reader:
         part = self._part
         role = part.value("component.role")
         if role == "core" and not part.ref.startswith("weights:"):
-            yield from self._origin()
-            yield from self._find_sources()
+            sources = list(self._find_sources())
+            yield from self._origin(of_others=bool(sources))
+            yield from sources
             yield from self._find_weights()
         for value in part.values("code-from.holder"):
             name, _, word = value.rpartition(" = ")
@@ -220,9 +221,10 @@ class _Reader:
                 if found.at is None or path_role(found.at.path) not in _ASIDE:
                     yield found
 
-    def _origin(self) -> Iterator[Finding]:
+    def _origin(self, *, of_others: bool) -> Iterator[Finding]:
         """Whose a core part or its architecture is, where that is not at home; that nobody knows
-        who trained it.
+        who trained it. Of code that was made from that `of_others`, the finding on its source says
+        so: the heads that name them say nothing of who changed it.
         """
         foreign = False
         for stage in _STAGES:
@@ -231,7 +233,7 @@ class _Reader:
                 continue
             attributes = (f"origin.{stage}", f"origin.{stage}.organisation")
             foreign = self._is_foreign(countries)
-            if foreign:
+            if foreign and not (of_others and stage == "developed"):
                 found = self._finding("foreign-part", stage, *attributes)
                 whose = self._part.value(f"origin.{stage}.organisation")
                 yield replace(found, whose=whose, countries=countries)
