@@ -99,12 +99,14 @@ def claim_developer(component: Component, knowledge: Knowledge) -> Iterator[Clai
     }
     matches += _mail(component, knowledge, bool(owners), settled)
     matches = list(_filter_foundations(matches, owners, knowledge))
+    if any(map(_is_of_university, matches)):
+        people = [_as_hint(claim) for claim in people]
     grouped: dict[tuple[str, Confidence, Organisation], list[SeenFact]] = {}
     for match in matches:
         grouped.setdefault((match.rule, match.confidence, match.organisation), []).append(
             match.seen
         )
-    answered = bool(people)
+    answered = any(e.confidence != "low" for claim in people for e in claim.evidence)
     yield from people
     for (rule, confidence, row), seen in sorted(grouped.items()):
         by = Rule(rule, confidence)
@@ -126,6 +128,18 @@ def claim_developer(component: Component, knowledge: Knowledge) -> Iterator[Clai
             looked[0],
             "no organisation with a known seat stands behind it",
         )
+
+
+def _is_of_university(match: Match) -> bool:
+    """Whether a university holds the copyright: the account of one of its members that a repository
+    lies in is a hint beside that.
+    """
+    held = match.rule == "origin/copyright-holder" and match.confidence != "low"
+    return held and match.organisation.kind == "university"
+
+
+def _as_hint(claim: Claim) -> Claim:
+    return replace(claim, evidence=tuple(replace(e, confidence="low") for e in claim.evidence))
 
 
 def _looked_at(component: Component, owners: list[Owner]) -> Iterator[SeenFact]:

@@ -442,3 +442,26 @@ def test_a_personal_name_alone_never_has_a_country(name: str) -> None:
         answer(component(("author", name), ("author-email", f"{name} <x@gmail.com>"))).state
         == "unknown"
     )
+
+
+@pytest.mark.parametrize(
+    ("holder", "values"),
+    [
+        ("Carnegie Mellon University", ("US",)),
+        # A company's line may have come with what was copied: that contests whose account it is.
+        ("Hugging Face, Inc.", ("US", "person-undisclosed")),
+        ("Somebody", ("person-undisclosed",)),
+    ],
+)
+def test_a_university_s_copyright_in_the_account_of_one_person(
+    holder: str, values: tuple[str, ...]
+) -> None:
+    at = Evidence("notices", "manifest-analysis", "high", Location("LICENSE", 3), holder)
+    licence = Observation(
+        "notice", "LICENSE", "", "", at, facts(HOLDER_LINE(HolderLine(holder, 3)))
+    )
+    git = Evidence("git", "manifest-analysis", "high", Location(".git"), "")
+    remote = facts(vcs_url="https://github.com/a-r-r-o-w/norae")
+    lies = Observation("repository", "norae", "", "", git, remote)
+    whole = Component("x", "application", "norae", "", "", (licence, lies))
+    assert answer(whole).values == values
