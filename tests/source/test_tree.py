@@ -308,3 +308,21 @@ def test_what_takes_the_place_of_a_file_after_it_was_listed_is_not_read(
     kept = tree.get("b.txt")
     assert kept is not None
     assert kept.text() == "kept"
+
+
+@pytest.mark.parametrize("most", [0, 50_000])
+def test_files_and_names_are_found_with_and_without_a_table(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """A table of a million files would be a third of the memory of their list."""
+    monkeypatch.setattr("aisbom.source.tree._INDEXED", most)
+    paths = ["a.txt", "a/b.txt", "a/c/d.txt", "a/e.txt", "a-b/f.txt", "a0/g.txt", "b/h.txt"]
+    tree = Tree(make_tree(dict.fromkeys(paths, "x")))
+    for path in paths:
+        found = tree.get(path)
+        assert found is not None
+        assert found.path == path
+    assert [tree.get(path) for path in ("", "a", "a/c", "a/b", "zzz", "a/z.txt")] == [None] * 6
+    for folder in ("", "a", "a/c", "a-b", "a0", "b", "none", "a/"):
+        beside = [path.rpartition("/") for path in paths]
+        assert tree.names(folder) == tuple(sorted(n for f, _, n in beside if f == folder))
