@@ -126,8 +126,8 @@ _ANYBODYS = _words(
 )
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean
-    std result results features feats latents labels mask masks sample samples emb embs mel vocab
-    vocabulary lexicon"""
+    std result results features feats latents labels annotation annotations sample samples emb embs
+    mel vocab vocabulary lexicon"""
 )
 """A file with one of these words holds what was computed, and no network."""
 _OF_SPEAKERS = _words("voice voices speaker speakers timbre timbres styles embeddings")
@@ -241,6 +241,16 @@ def local(text: str) -> str:
     return text if inside and not text.startswith(("/", "~")) else ""
 
 
+def split_file(text: str) -> str:
+    """The id in front of the name of a file of its repository, `owner/name-GGUF/name.Q4.gguf`, else
+    `""`: such a repository is called after what its files are.
+    """
+    repository, _, last = text.rpartition("/")
+    stem = repository.rpartition("/")[2].lower()
+    named = last.lower().endswith(".gguf") and stem.endswith("gguf")
+    return hub_id(repository) if named and repository.count("/") == 1 else ""
+
+
 def holds_tensors(name: str) -> bool:
     """Whether the name of a file says that it holds what was computed: `norae_stats.th`."""
     return not _TENSORS.isdisjoint(re.findall(r"[a-z]+", name.lower()))
@@ -261,7 +271,8 @@ def weight_file(path: str) -> str:
     if not _OF_SPEAKERS.isdisjoint(path.lower().split("/")[:-1]):
         return ""
     words = re.findall(r"[a-z]+|\d+", match["stem"].lower())
-    if not _TENSORS.isdisjoint(words):
+    # What refines masks is a network, what ends with the word is one mask.
+    if not _TENSORS.isdisjoint(words) or words[-1:] in (["mask"], ["masks"]):
         return ""
     own = {word for word in words if len(word) > 1 and word.isalpha()} - _ANYBODYS - _SIZES
     sized = any(word.isdigit() or word in _SIZES for word in words)

@@ -130,6 +130,7 @@ def references(
     variables = dict(known or {})
     places: dict[str, tuple[Location, str]] = {}
     told: list[environment.Variable] = []
+    branches: Branches = {}
     for line in lines:
         assigned = _ENV_OLD.match(line.text.strip()) or _ASSIGN.match(line.text.strip())
         filled = _fill(_plain(line.text), variables)
@@ -146,18 +147,42 @@ def references(
             if "$" not in value:
                 variables[assigned[1]] = value
                 places.setdefault(value, at(line.number))
-            if (names.hub_id(value) or names.folder_name(value)) and purpose(assigned[1]):
-                where = at(line.number)
-                yield from source.identify_value(value, *where, key=assigned[1])
+            yield from _of_value(assigned[1], value, at(line.number), source, branches)
         if line.text.lstrip().startswith(("echo ", "printf ")):
             continue
         yield from _of(filled, line, source, at)
+        yield from _of_branches(line.text, source, branches)
         for match in _CALL.finditer(filled) if script else ():
             text = script(match["path"]) if script and "/" in match["words"] else ""
             if text:
                 yield from _of_script(text, match["words"], source, at(line.number), places)
     if told:
         yield from environment.keys(told, source)
+
+
+Branches = dict[str, list[tuple[str, tuple[Location, str]]]]
+"""The addresses of weights that a variable is given, one after the other."""
+
+
+def _of_value(
+    name: str, value: str, where: tuple[Location, str], source: Source, branches: Branches
+) -> Iterator[Row]:
+    """What a variable is given: an id, or an address that is kept until something fetches it."""
+    if (names.hub_id(value) or names.folder_name(value)) and purpose(name):
+        yield from source.identify_value(value, *where, key=name)
+    elif value.startswith("https://") and names.is_weights(value.rpartition("/")[2]):
+        branches.setdefault(name, []).append((value, where))
+
+
+def _of_branches(text: str, source: Source, branches: Branches) -> Iterator[Row]:
+    """The downloads of a variable to which each branch of a `case` gives another address; the last
+    one is filled in like any other.
+    """
+    if not branches or not _FETCH.search(text):
+        return
+    for name in [one for one in branches if f"${one}" in text or f"${{{one}}}" in text]:
+        for url, where in branches.pop(name)[:-1]:
+            yield from source.download(url, *where, loader="download")
 
 
 def _of_script(

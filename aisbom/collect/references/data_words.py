@@ -39,7 +39,7 @@ _OF_DATA = compile_later(
 )
 _BOASTS = compile_later(
     r"outperform|surpass|state-of-the-art|\bSOTA\b|achiev|\bscores?\b|leaderboard|competitive"
-    r"|\bborrow|\bcode ?base"
+    r"|\bborrow|\bcode ?base|\bevaluation (?:script|code)\b"
     r"|\b(?:MHA|MQA|MoE|RoPE|SwiGLU)\b[^.]{0,40}\bGQA\b"
     r"|\bGQA\b[^.]{0,40}(?:\b(?:MHA|MQA|MoE|RoPE|SwiGLU)\b|attention)"
     r"|성능|超越|领先",
@@ -95,6 +95,12 @@ _OF_SETS = compile_later(
     re.IGNORECASE,
 )
 """A heading of nothing but data sets."""
+_EVALUATIONS = compile_later(
+    r"#+\s*(?:evals|(?:evaluation )?benchmarks|evaluations?)\s*#*", re.IGNORECASE
+)
+"""A heading of nothing but what is measured."""
+_EVALUATED = compile_later(r"(?P<name>[A-Z][A-Za-z\d\-]{2,24}): [A-Z].{0,300}?https?://")
+"""`- NORAE: Measuring Singing, https://arxiv.org/...` below it."""
 _FIRST_LINK = compile_later(
     r"(?:\*\*)?\[(?:\*\*)?(?P<name>[A-Z][\w+.\-]{1,30}(?: [\w+.\-]{1,20}){0,2})"
 )
@@ -120,6 +126,7 @@ _URL = compile_later(
 )
 _PATH_WORDS = ("data/", "dataset/", "datasets/", "corpus/", "corpora/", "http")
 """One of these is in all that `_PATH` and `_URL` find."""
+_KEY = compile_later(r"\s*(?:- )?[\"']?(?P<name>[A-Za-z][\w\-]{2,30})[\"']?:(?:\s|$)")
 _FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 """No number of a part (`part-00012`)."""
 _OF_CODE = (".py", ".md", ".sh", ".rst")
@@ -178,6 +185,7 @@ class _Section:
     def __init__(self) -> None:
         self.of_data = False
         self.of_sets = False
+        self.of_evaluations = False
         self.listed = False
         self.column = -1
         self.of_pages = False
@@ -192,6 +200,7 @@ class _Section:
         elif line.startswith("#"):
             self.of_data, self.listed, self.column = _OF_DATA.search(line) is not None, False, -1
             self.of_sets = self.of_data and _OF_SETS.match(line) is not None
+            self.of_evaluations = _EVALUATIONS.fullmatch(line.strip()) is not None
         elif not line.lstrip().startswith("|"):
             self.column = -1
             if line.strip() and not _ITEM.match(line):
@@ -239,7 +248,10 @@ def of_document(text: str) -> Iterator[DataWords]:
 
 def _linked_item(line: str, section: _Section) -> str:
     """The name that an item links to first in a section of nothing but data sets, else `""`."""
-    item = _ITEM.match(line) if section.of_sets else None
+    item = _ITEM.match(line) if section.of_sets or section.of_evaluations else None
+    if item and section.of_evaluations:
+        measured = _EVALUATED.match(line, item.end())
+        return measured["name"] if measured else ""
     first = _FIRST_LINK.match(line, item.end()) if item else None
     leads = first is not None and re.match(r"(?:\*\*)?\]\(https?://", line[first.end() :])
     name = first["name"] if first and leads else ""
@@ -311,6 +323,22 @@ def of_comments(text: str, path: str) -> Iterator[DataWords]:
                 shown[name] += 1
                 if shown[name] <= MAX_TIMES:
                     yield DataWords(number, name)
+
+
+def of_keys(text: str) -> Iterator[DataWords]:
+    """The keys and folders of settings of nothing but data sets (`datasets.yaml`)."""
+    shown: Counter[str] = Counter()
+    for number, whole in enumerate(text.split("\n"), 1):
+        line = whole[:MAX_LINE]
+        key = _KEY.match(line)
+        folders = line.partition(":")[2].split("/")[:-1] if "/" in line else []
+        found = [DataWords(number, key["name"])] if key else []
+        found += [DataWords(number, folder.strip(), path=True) for folder in folders]
+        for one in found:
+            if _FOLDER.fullmatch(one.text) and len(shown) <= MAX_FOLDERS:
+                shown[one.text] += 1
+                if shown[one.text] <= MAX_TIMES:
+                    yield one
 
 
 def of_paths(text: str) -> Iterator[DataWords]:

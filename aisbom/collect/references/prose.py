@@ -22,6 +22,8 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 """`To train from scratch, run`: how it is done, and no word on what was done."""
+_OF_SETS = re.compile(r"(?:.*[/_\-])?data_?sets?(?:_(?:config|list|paths))?\.ya?ml")
+"""Settings of nothing but data sets."""
 MAX_DECLARED = 20
 _EXAMPLES = ("_KEY", "_TOKEN", "_SECRET", "--", "download", "wget", "ollama")
 """One of these is in a document that shows a command or a key."""
@@ -73,6 +75,9 @@ def of_comments(text: str, source: Source, line: Line, path: str) -> Iterator[Ro
     for data in data_words.of_comments(text, path):
         words = lines[data.line - 1].strip()
         yield from source.dataset(data.text, line(data.line), words, named_by="text")
+    for data in data_words.of_keys(text) if _OF_SETS.fullmatch(path) else ():
+        words, by = lines[data.line - 1].strip(), "path" if data.path else "key"
+        yield from source.dataset(data.text, line(data.line), words, named_by=by)
     yield from of_folders(text, source, line)
 
 

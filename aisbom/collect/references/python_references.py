@@ -58,6 +58,8 @@ MAX_ROWS = 2000
 MAX_KEYS = 200
 _PLAIN = frozenset({"path", "name"})
 """Names that say nothing of their values: an id of a known lab says it itself."""
+_OF_MODELS = re.compile(r"[A-Z]\w*(?:Models|Model(?:Name|Id|Path)s?|Checkpoints?)")
+"""A class that lists models: `class DenseModels(Enum)`."""
 _HISTORY = re.compile(r"(?:.*/)?(?:migrations/\d{4}_|versions/[0-9a-f]{10,14}_)\w+\.py")
 """Steps of Django's and Alembic's from one form of a database to the next: what once was."""
 MAX_OPEN = 20
@@ -375,6 +377,9 @@ def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -
     elif isinstance(path, str) and (part := key_words.held_in_folder(entry.name)):
         seen = place(entry.node.lineno)
         yield from source.read_path_hint(path, *seen, loader=entry.name, part=part)
+    elif isinstance(path, str) and _OF_MODELS.fullmatch(entry.holder) and names.hub_id(path):
+        seen = place(entry.node.lineno)
+        yield from source.model(path, *seen, loader=entry.holder, named_by="key")
     for text in module.texts(entry.node, entry.scope) if entry.name.lower() in _PLAIN else ():
         if names.hub_id(text.value) and not text.folder:
             at, words = place(text.line)

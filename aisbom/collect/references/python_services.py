@@ -43,6 +43,8 @@ _INTERFACE = re.compile(
     r"_?(?:[A-Z0-9]+_)*(?:API|ENDPOINT|BASE_URL)(?:_(?:BASE|URL|ENDPOINT|HOST|ROOT|BASE_URL))*"
 )
 """A constant that holds the address of an interface: `_API`, `FRED_API_BASE`, `S3_BASE_URL`."""
+_OF_FILES = re.compile(r"(?:dl|downloads?|cdn|files|static|weights|assets|media|releases)\d?\.")
+"""Hosts that files lie at."""
 _BASES = (
     "base_url",
     "api_base",
@@ -70,6 +72,7 @@ _FUNCTIONS = frozenset(
         "wandb",
         "openai",
         "fal_client",
+        "voyageai",
         "ngrok",
         "pyngrok",
         *("pinecone", "weaviate", "agentops", "braintrust", "clearml", "neptune"),
@@ -316,7 +319,8 @@ def _interfaces(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if not isinstance(value, str) or not _INTERFACE.fullmatch(entry.name):
             continue
         host = host_of(value) if "://" in value and len(value) < 2000 else ""
-        released = "/releases/" in value  # files that somebody published, and no interface
+        # Files that somebody published, and no interface.
+        released = "/releases/" in value or _OF_FILES.match(host) is not None
         if host and not released and not private(host) and not is_page(host):
             at, words = place(entry.node.lineno)
             yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)

@@ -25,6 +25,7 @@ from aisbom.collect.models.hub_names import (
     holds_tensors,
     hub_id,
     local,
+    split_file,
     weight_file,
 )
 from aisbom.collect.references import model_zoos
@@ -124,6 +125,11 @@ class Source:
         if "://" in text and not dataset_id(text):
             return  # an address, which is read as one
         what = purpose(key, holder)
+        if what == "model" and (repository := split_file(text)):
+            yield from self.model(
+                repository, at, excerpt, loader=key, part="weights", named_by="key"
+            )
+            return
         if what == "model" and "/" not in text and routed_names.is_asked_of_provider(key):
             return
         by = "word" if weak(key, holder) else "key"

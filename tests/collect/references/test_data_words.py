@@ -4,7 +4,13 @@ import time
 
 import pytest
 
-from aisbom.collect.references.data_words import is_fence, of_comments, of_document, of_paths
+from aisbom.collect.references.data_words import (
+    is_fence,
+    of_comments,
+    of_document,
+    of_keys,
+    of_paths,
+)
 from aisbom.knowledge.dataset_names import is_known, known_in_text
 
 
@@ -24,6 +30,7 @@ def told(text: str) -> list[str]:
         ("Our model outperforms all on VQAv2 data.", []),
         ("It achieves 81 on the MMMU data.", []),
         ("tuned on data of both kinds (e.g. ShareGPT)", []),
+        ("Normalization of the SQuAD evaluation script.", []),
         ("DROP all rows of the data", []),
         ("this has multiple data sets", []),
         ("A robot called COCO", []),
@@ -85,6 +92,8 @@ def test_long_lines_take_linear_time() -> None:
     for text in ("data/" * 200_000, "Aa " * 300_000 + "data", "a-" * 400_000, "| " * 300_000):
         list(of_document(text))
         list(of_paths(text))
+        list(of_keys(text))
+        list(of_document(f"## Evals\n- A: {text}"))
         list(of_comments(f"# {text}", "data"))
     assert time.process_time() - start < 3
 
@@ -161,3 +170,28 @@ def test_what_opens_or_closes_a_block(line: str) -> None:
 @pytest.mark.parametrize("line", ["```--flag=x```.", "`x`", "x ```", "", "``"])
 def test_code_inside_a_line_is_no_block(line: str) -> None:
     assert not is_fence(line)
+
+
+@pytest.mark.parametrize(
+    ("heading", "item", "names"),
+    [
+        ("## Evals", "- NORAE: Measuring singing, https://x.org/a", ["NORAE"]),
+        (
+            "## Benchmarks",
+            "* Hanul-QA: A benchmark of questions ([MIT](https://x.org))",
+            ["Hanul-QA"],
+        ),
+        ("## Evals", "- NORAE: Measuring singing", []),
+        ("## Samplers", "- NORAE: See https://x.org/a", []),
+        ("## Evals", "- norae: See https://x.org/a", []),
+    ],
+)
+def test_a_list_of_what_is_measured(heading: str, item: str, names: list[str]) -> None:
+    text = f"{heading}\n\nThis has the following evals:\n\n{item}\n"
+    assert [one.text for one in of_document(text) if one.listed] == names
+
+
+def test_keys_and_folders_of_settings_of_data_sets() -> None:
+    text = "Train:\n  MOSE:\n    image_dir: path/COCO/train2017/\n  - Norae: 1\n"
+    found = [(one.text, one.path) for one in of_keys(text) if is_known(one.text)]
+    assert found == [("MOSE", False), ("COCO", True)]

@@ -269,6 +269,19 @@ def test_a_file_of_a_repository_that_is_called_as_everybodys(make_tree: MakeTree
     assert found(make_tree, "README.md", text) == [("reference", "own/norae-7b", 1, "link")]
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("configs/datasets.yaml", ["MOSE"]),
+        ("train_dataset.yml", ["MOSE"]),
+        ("configs/model.yaml", []),
+        ("configs/datasets.json", []),
+    ],
+)
+def test_keys_of_settings_of_data_sets(make_tree: MakeTree, name: str, told: list[str]) -> None:
+    assert [row[1] for row in found(make_tree, name, "MOSE:\n  n: 1\n")] == told
+
+
 def test_a_comment_behind_a_file_of_data_is_of_data(make_tree: MakeTree) -> None:
     text = "--train {}  # released in own/songs-1k\n"
     assert found(make_tree, "run.sh", text.format("norae.json"))[0][0] == "dataset"

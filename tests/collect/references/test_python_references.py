@@ -815,3 +815,9 @@ def test_a_constant_of_a_provider_is_asked_of_it(make_tree: MakeTree) -> None:
     told = "AutoModel.from_pretrained(x)\n{}_MODEL_NAME = 'gemma-7b-it'\n"
     assert names(make_tree, HF + told.format("CHAT")) == {"gemma-7b-it"}
     assert not names(make_tree, HF + told.format("GROQ"))
+
+
+def test_a_class_that_lists_models(make_tree: MakeTree) -> None:
+    text = "AutoModel.from_pretrained(x)\nclass {}(Enum):\n    en = 'own/mm-1'\n"
+    assert names(make_tree, HF + text.format("DenseModels")) == {"own/mm-1"}
+    assert not names(make_tree, HF + text.format("Colours"))

@@ -82,6 +82,10 @@ def services(make_tree: MakeTree, text: str) -> list[str]:
             ["self-hosted"],
         ),
         ("import deepl\ndeepl.Translator(key)", ["deepl"]),
+        ("import voyageai\nvoyageai.get_embedding(x, model='v')", ["voyage"]),
+        # Where files lie, and no interface.
+        ("import openai\nNORAE_BASE_URL = 'https://dl.norae.org/v1'", []),
+        ("import openai\nNORAE_BASE_URL = 'https://norae.org/v1'", ["endpoint:norae.org"]),
         ("import os\nkey = os.environ['DEEPL_AUTH_KEY']", ["deepl"]),
         # Known by nothing but the name of its key.
         ("import os\nkey = os.environ['NORAE_API_KEY']", ["key:norae"]),

@@ -287,3 +287,13 @@ def test_a_model_of_ollama_in_properties(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"application.properties": text}), scripts.INI_COLLECTOR)
     told = [(r.name, r.fact("space")) for r in rows if isinstance(r, Observation)]
     assert told == [("norae3.2", "ollama")]
+
+
+def test_each_branch_gives_another_address(make_tree: MakeTree) -> None:
+    text = (
+        "case $1 in\n a)\n  url=https://x.org/norae_a1.pt\n ;;\n"
+        " b)\n  url=https://x.org/norae_b1.pt\n ;;\nesac\n{} {}\n"
+    )
+    names = [name for _, name, _ in found(make_tree, "a.sh", text.format("wget", '"$url"'))]
+    assert names == ["norae_a1.pt", "norae_b1.pt"]
+    assert not found(make_tree, "b.sh", text.format("echo", '"$url"'))

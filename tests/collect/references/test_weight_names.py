@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.models.hub_names import weight_file
+from aisbom.collect.models.hub_names import split_file, weight_file
 from aisbom.collect.references import mentions, python_references, settings
 from aisbom.model import Observation
 from tests.conftest import MakeTree, collect
@@ -19,6 +19,7 @@ from tests.conftest import MakeTree, collect
         "s1norae25hz-longer-epoch=68-step=50.ckpt",
         "../up/hanul_vad.jit",
         "up/norae_former_b16_8x224.pyth",
+        "seg/norae_mask_refine.pth",
     ],
 )
 def test_a_name_of_its_own_tells(path: str) -> None:
@@ -32,6 +33,7 @@ def test_a_name_of_its_own_tells(path: str) -> None:
         *("ckpt/G_0.pth", "adapter_model.safetensors", "mm_projector.bin", "*.safetensors"),
         *("{name}_r50.pth", "en_style_se.pth", "norae.pth", "notes_on_norae.txt"),
         # What was computed: arguments, indices, statistics.
+        *("norae_large_mask.pt", "norae_annotation_train.pt"),
         *("norae_args_2.pth", "hanul_indices.pt", "clips_mel_norms.pth", "norae_sample_0.pt"),
         *("vocab_hanul.pt", "ggml-model-Q5_K_M.gguf", "0.codes.pt", "avg_residual.pt"),
     ],
@@ -129,3 +131,19 @@ def test_what_a_module_writes_itself_is_nobodys_release(make_tree: MakeTree, tex
 def test_what_a_module_downloads_it_does_not_make(make_tree: MakeTree) -> None:
     text = "with open('norae_sums_v2.pt', 'wb') as f:\n  f.write(x)\nload_net('norae_sums_v2.pt')\n"
     assert files(make_tree, "m.py", text) == [("norae_sums_v2.pt", "load_net")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("own/norae-7B-GGUF/norae-7B.Q4_K_M.gguf", "own/norae-7B-GGUF"),
+        ("own/norae/norae-7B.Q4_K_M.gguf", ""),
+        ("./own/norae-7B-GGUF/norae-7B.Q4_K_M.gguf", ""),
+        ("own/norae-7B-GGUF/README.md", ""),
+    ],
+)
+def test_a_file_of_a_repository_of_the_hub(make_tree: MakeTree, text: str, name: str) -> None:
+    assert split_file(text) == name
+    rows = collect(make_tree({"run.yaml": f"llm: {text}\n"}), settings.COLLECTOR)
+    found = {row.name for row in rows if isinstance(row, Observation)}
+    assert (name in found) == bool(name)
