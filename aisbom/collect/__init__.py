@@ -384,7 +384,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "weights",
-        11,
+        12,
         (
             *("*.safetensors", "*.safetensors.index.json", "*.gguf", "*.onnx", "*.pt"),
             *("*.pth", "*.ckpt", "*.th", "ggml-*.bin", "*pytorch_model*.bin"),

@@ -39,6 +39,19 @@ _TERMS = re.compile(
     r"addition|terms|use|restrict|commerc|research|polic|accept|supplement|addend|rider|exception",
     re.IGNORECASE,
 )
+_GENERAL = frozenset(
+    """
+    license licence agreement terms conditions software the a of use for and end user public source
+    open project version copyright notice this file text code dated last updated
+    """.split()  # noqa: SIM905
+)
+_COMMON = frozenset(
+    """
+    apache artistic boost bsd cc commons creative eclipse epl gnu gpl lgpl agpl isc mit mozilla mpl
+    psf python unlicense zlib zope
+    """.split()  # noqa: SIM905
+)
+"""Words of the names of common licences."""
 _OWN = re.compile(r"(?:^|/)[^/]+\.(?:dist-info|egg-info)(?:/licenses)?$", re.IGNORECASE)
 
 
@@ -133,11 +146,19 @@ def _text(component: Component, o: Observation, knowledge: Knowledge) -> _Text |
         words = f"{o.fact('licence-title')}{part}: {like}" + (f"; {kinds}" if kinds else "")
         # An unusual spelling of a known licence is not known either: what is declared stands.
         stated = any(component.facts(key) for key in _STATED)
-        sure = "low" if stated and not (kinds or base) else "medium"
+        known = kinds or base or _has_name_of_its_own(o.fact("licence-title"))
+        sure = "low" if stated and not known else "medium"
         return _Text(name, sure, words[:200], o)
     if altered := o.all("licence-altered"):
         return _Text(UNKNOWN, "low", f"like {altered[0]}, which that licence does not say", o)
     return None
+
+
+def _has_name_of_its_own(title: str) -> bool:
+    """Whether a title names a licence that is none of the common ones: `Norae License`."""
+    words = set(re.findall(r"[^\W\d_]+", title.lower()))
+    named = words & {"license", "licence", "agreement"}
+    return bool(named and words - _GENERAL) and not words & _COMMON
 
 
 def with_version(value: str) -> str:

@@ -245,3 +245,26 @@ def test_a_sentence_without_a_version_excludes_no_later_one() -> None:
     for guess, value in (("AGPL-3.0-or-later", "AGPL-3.0-or-later"), ("AGPL-3.0", "AGPL-3.0-only")):
         subject = with_files(component(kind="project"), notice("LICENSE", guess), readme)
         assert values(conclusions(subject), "licence.concluded") == [value]
+
+
+@pytest.mark.parametrize(
+    ("title", "concluded"),
+    [
+        ("Norae License", ["LicenseRef-x-Norae-License"]),
+        ("Norae Licensing Agreement", ["LicenseRef-x-Norae-Licensing-Agreement"]),
+        # An unusual text of a known licence, or of none that has a name.
+        ("The MIT License", ["MIT"]),
+        ("Software License Agreement", ["MIT"]),
+        ("License", ["MIT"]),
+    ],
+)
+def test_a_text_with_a_name_of_its_own_outweighs_a_classifier(
+    title: str, concluded: list[str]
+) -> None:
+    text = notice("x/LICENSE", licence_title=title)
+    subject = with_files(component(("license", "MIT"), kind="project"), text)
+    found = [c for c in licences(subject, K) if c.attribute == "licence.concluded"]
+    said = values(found, "licence.concluded") or [
+        Ledger(licences(subject, K)).licence("x-example").value
+    ]
+    assert said == concluded
