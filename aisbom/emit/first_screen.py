@@ -63,13 +63,19 @@ def headline(bom: Bom, text: Words) -> Iterator[str]:
     aside = sum(map(is_aside, bom.parts))
     head = text("terminal.head-aside", aside=aside, **said) if aside else ""
     yield head if head and columns(head) <= _WIDTH else text("terminal.head", **said)
-    licences = dict.fromkeys(plain(one.value) for one in root.licences if one.acknowledgement)
+    said_of = [one for one in root.licences if one.acknowledgement]
+    licences = dict.fromkeys(plain(one.value) for one in said_of)
+    contested = _name_contested(bom, text)
+    if any(one.acknowledgement == "concluded" for one in said_of) or not contested:
+        licence = ", ".join(licences) or text("unknown")
+    else:
+        licence = contested
     stage, countries = country_of(root)
     maker = plain(root.value(f"origin.{stage}.organisation")) if stage else ""
     yield cut(
         text(
             "terminal.root",
-            licence=", ".join(licences) or _name_contested(bom, text),
+            licence=licence,
             maker=maker_of(maker, countries, text) or text("unknown"),
         ),
         _WIDTH,
@@ -77,7 +83,7 @@ def headline(bom: Bom, text: Words) -> Iterator[str]:
 
 
 def _name_contested(bom: Bom, text: Words) -> str:
-    """The licences of the whole that its own files state side by side; `unknown` for none."""
+    """The licences of the whole that its own files state side by side; `""` where they are one."""
     stated = {
         plain(claim.value)
         for claim in bom.claims
@@ -88,7 +94,7 @@ def _name_contested(bom: Bom, text: Words) -> str:
         and any(e.confidence != "low" for e in claim.evidence)
     }
     if len(stated) < 2:
-        return text("unknown")
+        return ""
     return f"{text('country.contested')} ({' / '.join(sorted(stated))})"
 
 

@@ -18,6 +18,7 @@ from aisbom.emit.markdown import markdown
 from aisbom.model import Location
 from tests.emit.test_findings import HOSTILE, NOTHING, SCORE
 from tests.emit.test_sarif import parts, result
+from tests.licences.texts import mit
 from tests.program import run
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -199,6 +200,15 @@ def test_licences_that_the_files_of_the_whole_dispute_are_named(tmp_path: Path) 
     )
     document = str(tmp_path / "own.json")
     made = run("generate", str(tmp_path), "-o", document, "--lang", "en")
+    assert "licence contested (Apache-2.0 / MIT)" in made.stdout
+
+
+def test_a_manifest_does_not_outvote_the_licence_file(tmp_path: Path) -> None:
+    (tmp_path / "LICENSE").write_text(mit(), "utf-8")
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.poetry]\nname = "own"\nversion = "1"\nlicense = "Apache-2.0"\n'
+    )
+    made = run("generate", str(tmp_path), "-o", str(tmp_path / "own.json"), "--lang", "en")
     assert "licence contested (Apache-2.0 / MIT)" in made.stdout
 
 
