@@ -1,6 +1,10 @@
 """The file an index lives in: a zip of one JSON table, a list of paths and flat arrays. Same
 content, same bytes.
 
+Arrays whose names begin with one word lie behind each other in one member, `WORD.arrays`, after a
+line of JSON that gives kind and length of each: a member of its own costs a small index more than
+its numbers do. Indexes made before have one `NAME.npy` for each.
+
 A file may come from anyone. Sizes are checked before anything is unpacked, arrays are one row of
 plain numbers of a known kind, and whatever is wrong is one ValueError with one line.
 """
@@ -35,6 +39,8 @@ _HEADER = re.compile(
     rb"\{'descr': '([<|][uif][1-8])', 'fortran_order': (?:False|True), 'shape': \(([0-9]+),\),"
     rb" \} *\n"
 )
+_NAME = re.compile(r"[a-z_]{1,60}")
+_MAX_HEAD = 16 * 1024
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -57,16 +63,20 @@ def write(members: Mapping[str, bytes], arrays: Mapping[str, np.ndarray]) -> byt
     import numpy as np
 
     every = dict(members)
-    for name, array in arrays.items():
+    groups: dict[str, dict[str, np.ndarray]] = {}
+    for name, array in sorted(arrays.items()):
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         if little.dtype.str not in _KINDS or little.ndim != 1:
             raise ValueError(
                 f"array {name}: one row of plain numbers is what an index holds, not {array.dtype}"
                 f" in {array.ndim} dimensions"
             )
-        file = io.BytesIO()
-        np.lib.format.write_array(file, little, version=(1, 0), allow_pickle=False)
-        every[f"{name}.npy"] = file.getvalue()
+        groups.setdefault(_group(name), {})[name] = little
+    for group, rows in groups.items():
+        head = {name: [array.dtype.str, len(array)] for name, array in rows.items()}
+        every[f"{group}.arrays"] = b"".join(
+            [json.dumps(head).encode(), b"\n", *(array.tobytes() for array in rows.values())]
+        )
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for name in sorted(every):
@@ -122,12 +132,6 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self._infos
 
-    def arrays(self) -> tuple[str, ...]:
-        """The names of all arrays, sorted."""
-        return tuple(
-            sorted(name.removesuffix(".npy") for name in self._infos if name.endswith(".npy"))
-        )
-
     def read(self, name: str) -> bytes:
         """A whole member. Raises ValueError."""
         info = self._infos.get(name)
@@ -177,10 +181,55 @@ class Container:
         except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(_reason(f"no sound index: {name}", error)) from error
 
+    def arrays(self, prefix: str = "") -> dict[str, np.ndarray]:
+        """All arrays whose names begin so, unpacked once. Raises ValueError."""
+        found = {
+            name: self._numpy_array(name)
+            for member in sorted(self._infos)
+            if member.endswith(".npy") and (name := member.removesuffix(".npy")).startswith(prefix)
+        }
+        for member in sorted(self._infos):
+            group = member.removesuffix(".arrays")
+            if group != member and (prefix.startswith(group) or group.startswith(prefix)):
+                rows = self._grouped_arrays(group).items()
+                found |= {name: array for name, array in rows if name.startswith(prefix)}
+        return found
+
     def array(self, name: str) -> np.ndarray:
         """A one-dimensional array of plain little-endian numbers, not writable. Raises
         ValueError.
         """
+        if f"{name}.npy" in self._infos:
+            return self._numpy_array(name)
+        found = self._grouped_arrays(_group(name)).get(name)
+        if found is None:
+            raise ValueError(f"no sound index: it holds no array {name}")
+        return found
+
+    def _grouped_arrays(self, group: str) -> dict[str, np.ndarray]:
+        import numpy as np
+
+        data = self.read(f"{group}.arrays")
+        end = data.find(b"\n", 0, _MAX_HEAD)
+        try:
+            head = json.loads(data[: max(end, 0)])
+            rows = [(name, str(kind), int(length)) for name, (kind, length) in head.items()]
+        except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+            raise ValueError(_reason(f"no sound index: arrays {group}", error)) from error
+        found, at = {}, end + 1
+        for name, kind, length in rows:
+            if kind not in _KINDS or not _NAME.fullmatch(name) or not 0 <= length <= len(data):
+                raise ValueError(f"no sound index: array {name} is not one row of plain numbers")
+            dtype = np.dtype(kind)
+            if at + length * dtype.itemsize > len(data):
+                raise ValueError(f"no sound index: array {name} is not as long as it says")
+            found[name] = np.frombuffer(data, dtype, length, at)
+            at += length * dtype.itemsize
+        if at != len(data):
+            raise ValueError(f"no sound index: arrays {group} are followed by something else")
+        return found
+
+    def _numpy_array(self, name: str) -> np.ndarray:
         import numpy as np
 
         data = self.read(f"{name}.npy")
@@ -194,6 +243,10 @@ class Container:
         if int(header[2]) * dtype.itemsize != len(data) - 10 - length:
             raise ValueError(f"no sound index: array {name} is not as long as it says")
         return np.frombuffer(data, dtype=dtype, offset=10 + length)
+
+
+def _group(name: str) -> str:
+    return name.partition("_")[0]
 
 
 def _reason(start: str, error: BaseException) -> str:

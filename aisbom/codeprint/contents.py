@@ -20,6 +20,8 @@ be recognised alone.
 
 _ORDINARY_FROM, _LARGE_FROM = 200, 2000
 
+_ARRAYS = ("blob", "blob_path", "blob_first", "blob_last", "blob_size")
+
 _MAX_PARTS, _MAX_COVERAGE = 1000, 20_000_000
 _ENOUGH = 0.25
 """A release that is known in part takes part in the choice where this share of what is recognised
@@ -44,11 +46,17 @@ class Blobs:
         import numpy as np
 
         self.project = project
-        self.blob = project.array("blob").astype(np.uint64)
-        self.path = project.array("blob_path").astype(np.int64)
-        self.first = project.array("blob_first").astype(np.int64)
-        self.last = project.array("blob_last").astype(np.int64)
-        self.size = project.array("blob_size")
+        arrays = project.arrays("blob")
+        lacking = [name for name in _ARRAYS if name not in arrays]
+        if lacking:
+            raise ValueError(
+                f"code index {project.file or project.name}: it lacks {', '.join(lacking)}"
+            )
+        self.blob = arrays["blob"].astype(np.uint64)
+        self.path = arrays["blob_path"].astype(np.int64)
+        self.first = arrays["blob_first"].astype(np.int64)
+        self.last = arrays["blob_last"].astype(np.int64)
+        self.size = arrays["blob_size"]
         rows = len(self.blob)
         if {len(self.path), len(self.first), len(self.last), len(self.size)} != {rows} or not rows:
             raise ValueError(

@@ -178,8 +178,9 @@ def _of_paths(project: Project) -> tuple[Mapping[int, int], Mapping[str, str]]:
     name was there: a file that is called as one of an earlier release may be that one, moved.
     """
     try:
-        paths, firsts = project.array("blob_path"), project.array("blob_first")
-    except ValueError:
+        rows = project.arrays("blob")
+        paths, firsts = rows["blob_path"], rows["blob_first"]
+    except (ValueError, KeyError):
         return {}, {}
     first: dict[int, int] = {}
     newest: dict[int, int] = {}

@@ -131,7 +131,6 @@ def _functions(rows: Mapping[tuple[int, int], tuple[int, int, str]]) -> dict[str
         "print_function_path": _planes(np.array([row[1] for row in kept], np.int64)),
         "print_function_line": _planes(np.array([row[2] for row in kept], np.int64)),
         "print_function_renamed": _planes(np.array([row[3] >> 32 for row in kept], np.int64)),
-        "print_function_renamed_low": _planes(np.array([row[3] & HALF for row in kept], np.int64)),
         "print_function_name": _planes(np.array([at[row[4]] for row in kept], np.int64)),
         "print_names": np.frombuffer("\n".join(names).encode("utf-8", "replace"), np.uint8),
     }

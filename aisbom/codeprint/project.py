@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-LAYOUT = 1
+LAYOUT = 2
+
+_READ = (1, LAYOUT)
+"""Layout 1 has each array in a member of its own."""
 
 
 MAX_RELEASES = 60_000
@@ -115,7 +118,7 @@ class Project:
         self.file = file
         if about is None:
             about = container.json("about.json")
-        if not isinstance(about, dict) or about.get("layout") != LAYOUT:
+        if not isinstance(about, dict) or about.get("layout") not in _READ:
             raise ValueError(f"no index of layout {LAYOUT}: made by another version of the program")
         self.about: Mapping[str, Any] = about
         self.name = _text(about, "project")
@@ -183,11 +186,7 @@ class Project:
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
         """All arrays whose names begin so."""
-        return {
-            name: self._container.array(name)
-            for name in self._container.arrays()
-            if name.startswith(prefix)
-        }
+        return self._container.arrays(prefix)
 
     @cached_property
     def _notices(self) -> tuple[tuple[Notice, ...], tuple[int, ...]]:
@@ -223,8 +222,9 @@ class Project:
         `releases`), so that its notice is that release's too; True where no contents are known.
         """
         try:
-            of, first = self.array("blob_path"), self.array("blob_first")
-        except ValueError:
+            rows = self.arrays("blob")
+            of, first = rows["blob_path"], rows["blob_first"]
+        except (ValueError, KeyError):
             return True
         firsts = first[of == path]
         return not len(firsts) or int(firsts.max()) <= max(release, int(firsts.min()))

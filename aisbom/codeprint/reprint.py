@@ -56,7 +56,7 @@ def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[BuildResu
     members = {
         name: packed.read(name) for name in ("paths.txt", "notices.json") if name in packed
     } | {"about.json": as_json(about)}
-    exact = {name: packed.array(name) for name in packed.arrays() if not name.startswith("print_")}
+    exact = packed.arrays("blob")
     built = BuildResult(
         container.write(members, {**exact, **table}),
         project.released,
@@ -101,8 +101,9 @@ def _history(
 
 def _runs(project: Project) -> Iterator[tuple[str, list[Run]]]:
     """Each path with its contents, in order of releases."""
+    rows = project.arrays("blob")
     columns: list[np.ndarray] = [
-        project.array(name) for name in ("blob_path", "blob_first", "blob_last", "blob")
+        rows[name] for name in ("blob_path", "blob_first", "blob_last", "blob")
     ]
     of: dict[int, list[Run]] = {}
     for path, first, last, key in zip(*(column.tolist() for column in columns), strict=True):

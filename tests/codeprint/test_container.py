@@ -93,6 +93,39 @@ def test_a_hostile_array_is_refused(kind: str) -> None:
         Container(_zip({**MEMBERS, "blob.npy": BROKEN[kind]})).array("blob")
 
 
+GROUPS = {
+    "no head": b"",
+    "no line": b'{"blob": ["<u8", 0]}',
+    "list": b"[]\n",
+    "object": b'{"blob": ["|O", 2]}\n' + bytes(16),
+    "big": b'{"blob": [">u8", 2]}\n' + bytes(16),
+    "longer": b'{"blob": ["<u8", 3]}\n' + bytes(16),
+    "shorter": b'{"blob": ["<u8", 1]}\n' + bytes(16),
+    "negative": b'{"blob": ["<u8", -2]}\n' + bytes(16),
+    "endless": b'{"blob": ["<u8", Infinity]}\n' + bytes(16),
+    "name": b'{"../blob": ["<u8", 2]}\n' + bytes(16),
+    "deep": b"[" * 10_000 + b"\n",
+    "another": b'{"blobs": ["<u8", 2]}\n' + bytes(16),
+}
+
+
+@pytest.mark.parametrize("kind", GROUPS)
+def test_hostile_arrays_of_one_member_are_refused(kind: str) -> None:
+    with pytest.raises(ValueError, match=r"no sound index: (?:it holds no )?arrays? \S+"):
+        Container(_zip({**MEMBERS, "blob.arrays": GROUPS[kind]})).array("blob")
+
+
+def test_an_index_with_a_member_for_each_array_is_read_as_before() -> None:
+    members = dict(MEMBERS)
+    for name, array in ROWS.items():
+        kind = f"{{'descr': '{array.dtype.str}', 'fortran_order': False, 'shape': (2,), }}"
+        members[f"{name}.npy"] = _npy(kind, array.tobytes())
+    old, new = Container(_zip(members)), Container(write(MEMBERS, ROWS))
+    assert old.arrays("blob").keys() == new.arrays("blob").keys() == ROWS.keys()
+    assert old.arrays("print_") == new.arrays("print_") == {}
+    assert all((old.array(name) == new.array(name)).all() for name in ROWS)
+
+
 def test_a_member_that_claims_more_than_it_packs_is_not_unpacked() -> None:
     data = bytearray(_zip({"about.json": b"x" * 100}))
     at = data.rindex(b"PK\x01\x02")

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aisbom.codeprint.container import Container, write
 from aisbom.codeprint.corpus import Corpus
 from aisbom.codeprint.corpus_arrays import join_tables
 from aisbom.codeprint.derive import derive
 from aisbom.codeprint.fingerprint_table import Table
 from aisbom.codeprint.fingerprints import HALF, Prints, of_file
+from aisbom.codeprint.project import Project
 from tests.codeprint.made import index, project, sample, table
 
 PATH = "src/lantern/models/lantern.py"
-LOW = ("print_function_low", "print_function_renamed_low", "print_common_low")
+LOW = ("print_function_low", "print_common_low")
 
 
 def prints() -> Prints:
@@ -48,21 +50,22 @@ def test_an_index_without_lower_halves_answers_by_the_upper_ones() -> None:
     assert functions_found(old) == functions_found(arrays()) != set()
     files = {PATH: sample("lantern")}
     new = project("lantern", files)
-    narrow = project("lantern", files)
-    for name in LOW:
-        narrow._container._infos.pop(f"{name}.npy")
+    packed = new._container
+    members = {name: packed.read(name) for name in ("about.json", "paths.txt")}
+    kept = {name: array for name, array in packed.arrays().items() if name not in LOW}
+    narrow = Project(Container(write(members, kept)))
     assert derive(prints(), index(narrow)) == derive(prints(), index(new))
 
 
 @pytest.mark.parametrize("bit", [0, 31])
 def test_a_function_that_agrees_in_32_bits_alone_is_another_one(bit: int) -> None:
     changed = arrays()
-    for name in ("print_function_low", "print_function_renamed_low"):
-        width, planes = int(changed[name][0]), changed[name][1:].copy()
-        rows = planes.reshape(width, -1)
-        rows[bit // 8] ^= np.uint8(1 << bit % 8)
-        changed[name] = np.concatenate([changed[name][:1], rows.ravel()])
-    assert functions_found(changed) == set()
+    width, planes = int(changed[LOW[0]][0]), changed[LOW[0]][1:].copy()
+    rows = planes.reshape(width, -1)
+    rows[bit // 8] ^= np.uint8(1 << bit % 8)
+    changed[LOW[0]] = np.concatenate([changed[LOW[0]][:1], rows.ravel()])
+    # But for the names they are alike: that is known by 32 bits, as it is never shown alone.
+    assert all(renamed for _, renamed in functions_found(changed))
 
 
 def test_a_common_function_of_either_kind_is_common() -> None:
