@@ -55,8 +55,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `printed`
-    patterns (`*` for any text).
+    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `without`
+    those of what is left out of them, `printed` patterns (`*` for any text).
 
     Fingerprints are of up to `contents` contents of each path, the last one first: copies are of
     what was current when they were made (`printed.py`).
@@ -68,13 +68,18 @@ class Plan:
     licence: str = ""
     holders: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
     contents: int = 3
     made: str = ""
 
     def covers(self, path: str) -> bool:
         """Whether a path is to be in the index."""
-        return kind(path) in KINDS and (not self.paths or path.startswith(self.paths))
+        return (
+            kind(path) in KINDS
+            and (not self.paths or path.startswith(self.paths))
+            and not path.startswith(self.without)
+        )
 
     def prints(self, path: str) -> bool:
         """Whether a path is code of the product, whose fingerprints are kept."""

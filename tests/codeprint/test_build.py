@@ -32,6 +32,16 @@ def _project(*places: Place) -> Project:
     return Project(Container(build(places, PLAN).data))
 
 
+def test_what_is_left_out_is_not_covered() -> None:
+    plan = Plan("alpha", "pkg:pypi/alpha", paths=("alpha/",), without=("alpha/theirs/", "alpha/b"))
+    covered = [
+        path
+        for path in ("alpha/a.py", "alpha/b.py", "alpha/theirs/c.py", "other/a.py", "alpha/x.png")
+        if plan.covers(path)
+    ]
+    assert covered == ["alpha/a.py"]
+
+
 def test_a_clone_gives_its_tags_in_order_with_dates_and_commits(tmp_path: Path) -> None:
     files = package("alpha", 9)
     releases = {
