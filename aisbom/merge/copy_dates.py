@@ -2,7 +2,8 @@
 the index.
 
 Days name a project only where it alone had the code before it came here: of two that had it, either
-may be the source, unless one says itself that it is built on the other; and who has any file of the
+may be the source, unless one says itself that it is built on the other, or certainly had nothing of
+it when the other had all that it has of it; and who has any file of the
 tree from here may have all of them from here. The source may also be a third that no index holds,
 so that nobody is accused by days.
 """
@@ -91,9 +92,17 @@ class CopyDates:
 
     def _passed_on(self, member: Member, others: Sequence[Member]) -> bool:
         """Whether the member's project has the file from that of another, or says itself that it is
-        built on it.
+        built on it, or another had no less of the scanned file before it had a file of this name.
         """
         if _HANDED_ON(member.project, member.path) & {m.project for m in others}:
+            return True
+        least = self._since(member).least
+        if any(
+            other.project != member.project
+            and other.containment >= member.containment
+            and "" < self._since(other).most < least
+            for other in others
+        ):
             return True
         project = self._projects.get(member.project)
         theirs = {slug(p.repository) for m in others if (p := self._projects.get(m.project))}

@@ -80,6 +80,17 @@ def test_days_that_leave_a_choice_name_nobody(known, came: str) -> None:  # type
     assert not list(settle_order([content(came, *BOTH)], [], [], known))
 
 
+@pytest.mark.parametrize(
+    ("share", "named"), [(0.97, [NORAE]), (0.95, [])], ids=["all that the younger has", "less"]
+)
+def test_who_had_all_of_it_first_is_where_it_is_from(  # type: ignore[no-untyped-def]
+    known, share: float, named: list[str]
+) -> None:
+    both = (Member(0, BARAM, "nn.py", 0.97, 0.9), Member(1, NORAE, "nn.py", share, 0.9))
+    made = list(settle_order([content(day(400), *both)], [], [], known))
+    assert [o.get(MEMBER)[0].project for o in made] == named
+
+
 def test_a_smaller_share_may_come_from_a_third(known) -> None:  # type: ignore[no-untyped-def]
     weak = Member(0, NORAE, "nn.py", 0.8, 0.8)
     assert not list(settle_order([content(day(45), weak)], [], [], known))
