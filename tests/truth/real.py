@@ -39,6 +39,7 @@ PROJECTS = {
     "torch": "pytorch",
     "torchvision": "vision",
     "flash-attn": "flash-attention",
+    "auto-gptq": "autogptq",
     "lit-gpt": "litgpt",
     "unilm": "unilm",
 }
