@@ -22,6 +22,7 @@ from aisbom.knowledge.references import (
 )
 from aisbom.knowledge.rows import Service
 from aisbom.model import Observation, Row, facts
+from aisbom.model.path_roles import path_role
 
 # Names that are complete in themselves: an architecture with a tag, a name of the Ollama library,
 # a weight file that a workflow loads.
@@ -43,6 +44,7 @@ def resolve_names(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
     believed = NameBeliefs(rows, knowledge)
     reached = _list_reached_services(believed.rows, knowledge)
     spoken = reached | _list_reached_services(believed.rows, knowledge, "client")
+    own = frozenset(_list_own_names(believed.rows))
     for row in believed.rows:
         if not isinstance(row, Observation):
             yield row
@@ -54,6 +56,8 @@ def resolve_names(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
                 found = _reference if judged.kind == "reference" else _dataset_row
                 yield from filter(None, (found(judged, knowledge),))
         elif row.kind == "service":
+            if _is_own_key(row, own) and _find_service(row, knowledge) is None:
+                continue
             yield from _service(
                 row, knowledge, spoken if row.fact("named-by") == "setting" else reached
             )
@@ -61,6 +65,25 @@ def resolve_names(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
             yield row
             if row.kind == "model" and row.fact("file-kind") == "card":
                 yield from _of_card(row, knowledge)
+
+
+def _list_own_names(rows: Iterable[Row]) -> Iterator[str]:
+    """What the project and its repository are called, without punctuation."""
+    for row in rows:
+        if isinstance(row, Observation) and row.kind in ("project", "repository"):
+            for name in (row.name, row.purl.partition("@")[0].rpartition("/")[2]):
+                yield re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _is_own_key(row: Observation, own: frozenset[str]) -> bool:
+    """Whether a variable that no table knows is the key of the program itself, or a test makes it
+    up.
+    """
+    if row.fact("how") != "env":
+        return False
+    holder = keyed_service(row.name).replace("-", "")
+    tested = path_role(row.evidence.at.path) == "test"
+    return bool(holder) and (holder in own or tested)
 
 
 def _list_reached_services(

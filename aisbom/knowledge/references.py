@@ -97,7 +97,8 @@ _NOBODYS = frozenset(
         # What a project calls its own, and what says nothing of whose it is.
         *("ACCESS", "ADMIN", "AGENT", "API", "APP", "ASR", "AUDIO", "AUTH", "BACKEND", "BASE"),
         *("BOT", "CHAT", "CLIENT", "CUSTOM", "DATABASE", "DEFAULT", "DUMMY", "EMBED", "EMBEDDING"),
-        *("EMBEDDINGS", "EVAL", "EXAMPLE", "EXTERNAL", "FAKE", "FALLBACK", "FRONTEND", "GATEWAY"),
+        *("EMBEDDINGS", "ENTERPRISE", "EVAL", "EXAMPLE", "EXTERNAL", "FIRST", "MISSING", "SECOND"),
+        *("THIRD", "FAKE", "FALLBACK", "FRONTEND", "GATEWAY"),
         *("IMAGE", "INTERNAL", "JUDGE", "LARGE", "LLM", "LOCAL", "MASTER", "MODEL", "MODELS"),
         *("PRIMARY", "PRIVATE", "PROVIDER", "PROXY", "PUBLIC", "REMOTE", "RERANK", "RERANKER"),
         *("ROOT", "ROUTER", "SEARCH", "SECRET", "SERVER", "SERVICE", "SMALL", "SOME", "STT"),
