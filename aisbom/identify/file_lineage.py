@@ -35,6 +35,10 @@ _OWN_WORDS = _OF_THE_FILE | {"comment"}
 WHOLE = _OWN_WORDS | {"credit"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
 
+_SITE = re.compile(r"^https?://[^/]+/")
+_OF_A_FILE = re.compile(r"\w\.\w+\.\w|/[\w.\-]+\.(?:py|pyx|cuh?|cc?|cpp|hh?|rs|ts|js)\b")
+"""A class or function behind its module, a file behind its folder."""
+
 LITTLE = 0.3
 """With less of a file in the one that agrees most, any file of the project may be the original,
 unless words name one.
@@ -71,7 +75,9 @@ def claim_files(
         header = headers.get(o.evidence.at.path)
         original = _original(o, headers, around.knowledge)
         signs = {sign.kind for sign in o.get(ORDER_SIGN)}
-        sibling = not signs & WHOLE and _of_a_sibling(header, original, around.knowledge)
+        sibling = _names_another(header, original) or (
+            not signs & WHOLE and _of_a_sibling(header, original, around.knowledge)
+        )
         named = bool(signs & _OF_THE_FILE) or _is_named(header, original)
         for member in o.get(MEMBER)[:1]:
             any_file = sibling or not (named or member.containment >= LITTLE)
@@ -85,7 +91,7 @@ def claim_files(
         if not original.holders:
             bare += without_notice.credit(component.ref, o, header, original, around)
         judgement = judge_holders(header, o.evidence.at, original, around)
-        whole = bool(signs & WHOLE) and (named or _most(o))
+        whole = bool(signs & WHOLE) and not sibling and (named or _most(o))
         sure = whole or ("notice" in signs and _one_original(o) and not sibling)
         later = {one.key for one in every(_texts_of(o, LATER_HOLDER), around.knowledge)}
         verdicts += [
@@ -153,6 +159,21 @@ def _is_named(header: Observation | None, original: Original) -> bool:
     return any(
         row.whole and stem in re.split(r"[^\w-]+", row.source.casefold()) for row in said if stem
     )
+
+
+def _names_another(header: Observation | None, original: Original) -> bool:
+    """Whether comments name files or classes of the project, and this file is none of them: it has
+    what it agrees in from the same place (`Copied from norae.models.sori.modeling_sori.mask`).
+    """
+    stem = original.path.rpartition("/")[2].partition(".")[0].casefold()
+    project = original.repository.rstrip("/").rpartition("/")[2].removesuffix(".git").casefold()
+    told = [
+        re.split(r"[^\w-]+", words)
+        for row in (header.get(SAID_SOURCE) if header and stem and project else ())
+        if _OF_A_FILE.search(words := _SITE.sub("", row.source.casefold()))
+    ]
+    ours = [words for words in told if project in words or project.replace("-", "_") in words]
+    return bool(ours) and not any(stem in words for words in ours)
 
 
 def _most(o: Observation) -> bool:

@@ -524,3 +524,24 @@ def test_a_class_that_inherits_declares_its_source_and_stays_in_its_tree() -> No
         "code-from.basis": {"declared"},
         "attribution": {"kept"},
     }
+
+
+def test_comments_that_name_other_files_of_the_project_lead_away_from_this_one() -> None:
+    """What agrees has it from the same place: nobody's line of it is lost, and the project alone is
+    the source by comparison.
+    """
+    made = content("src/x.py", holders=("Norae Labs", "Haneul Compute"), sign="comment")
+    head = ("copyright-holder", "Gureum Inc.")
+    stem = made.get(MEMBER)[0].path.rpartition("/")[2].removesuffix(".py")
+    project = made.get(THEIR_REPOSITORY)[0].text.rpartition("/")[2]
+
+    def found(*named: str) -> dict[str, set[str]]:
+        told = [SAID_SOURCE(SaidSource(30, name, False)) for name in named]
+        return judged(component("p", made, source("src/x.py", head, *told)))
+
+    other = f"{project}.models.sori.modeling_sori._mask"
+    assert "Haneul Compute = replaced" not in found(other).get("code-from.holder", set())
+    assert UPSTREAM not in found(other)["code-from"]
+    # The file itself is named, or no file is, or one of another project.
+    for names in ((other, f"{project}.models.{stem}.Net"), (project,), ("x.y.z.w",), ()):
+        assert "Haneul Compute = replaced" in found(*names)["code-from.holder"]
