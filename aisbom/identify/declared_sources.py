@@ -291,6 +291,9 @@ def _of_package(source: str, knowledge: Knowledge) -> str:
     account = re.fullmatch(r"([\w.\-]+)[/@]([\w.\-]+)", name)
     if account and knowledge.by_owner("github", account[1]):
         return f"pkg:github/{account[1].lower()}/{account[2].lower()}"
+    maker = knowledge.by_owner("github", name)
+    if maker and maker.kind == "company":
+        return ""  # `OpenAI`: whose it is, and not which of its projects
     parts = [part for part in re.split(r"[/.]", name) if part]
     first = package(parts[0]) if parts else ""
     if not first or knowledge.package(first) is None or (len(parts) == 1 and name != source):

@@ -54,6 +54,7 @@ HUB = "https://huggingface.co"
         ("https://github.com/norae-labs/norae/pull/12", "pkg:github/norae-labs/norae"),
         ("LMMs-Eval", "pkg:github/evolvinglmms-lab/lmms-eval"),
         ("PyTorch", "pkg:github/pytorch/pytorch"),
+        ("OpenAI", ""),  # a maker with many projects
         ("torchvision", "pkg:pypi/torchvision"),
         ("torch.nn.Transformer", "pkg:pypi/torch"),
         ("tatsu-lab@stanford_alpaca", "pkg:github/tatsu-lab/stanford_alpaca"),
