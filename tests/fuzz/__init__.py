@@ -38,6 +38,9 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "README.md": (
         "---\nlicense: mit\nbase_model: [o/n]\n---\n# A\nBased on [o/n](https://h/o/n).\n",
     ),
+    "cog.yaml": (
+        "build:\n  python_packages:\n    - torch==2.1 --extra-index-url=x\n  run:\n    - pip install y\n",
+    ),
     "NOTICE": ("Copyright 2020 Example Ltd.\nThis product includes x (MIT) by y.\n",),
     "LICENSE": ("MIT License\n\nCopyright (c) 2020 Example Ltd.\n\nPermission is hereby granted",),
     "config.json": ('{"model_type": "llama", "architectures": ["A"], "vision_config": {}}',),

@@ -19,7 +19,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -118,6 +118,12 @@ class Document:
             name, _, value = claim["predicate"].partition("=")
             if name == attribute:
                 yield claim["target"], value, self.places_of_claim(claim)
+
+
+def _count(labelled: int, missed: Sequence[str], said: int, wrong: Sequence[str]) -> Tally:
+    return Tally(
+        labelled - len(missed), labelled, said - len(wrong), said, tuple(missed), tuple(wrong)
+    )
 
 
 def places(component: dict[str, Any]) -> set[Place]:
@@ -222,14 +228,7 @@ def _measure(
         for name, where in judged
         if name in silent or not any(_same(name, label) for label in known)
     ]
-    return Tally(
-        len(labels) - len(missed),
-        len(labels),
-        len(judged) - len(wrong),
-        len(judged),
-        tuple(missed),
-        tuple(wrong),
-    )
+    return _count(len(labels), missed, len(judged), wrong)
 
 
 def first(where: set[Place]) -> str:
@@ -287,14 +286,7 @@ def measure_services(document: Document, repository: str) -> Tally:
         for name, where in hosted
         if not_there(name, where) or not any(same(row["provider"], name) for row in labels)
     ]
-    return Tally(
-        len(labels) - len(missed),
-        len(labels),
-        len(hosted) - len(wrong),
-        len(hosted),
-        tuple(missed),
-        tuple(wrong),
-    )
+    return _count(len(labels), missed, len(hosted), wrong)
 
 
 def measure_parts(document: Document, repository: str) -> Tally:
@@ -426,14 +418,7 @@ def measure_donors(document: Document, repository: str) -> Tally:
     wrong = [
         f"{value} {sorted(where)[:1]}" for name, where, _, value, _ in named if name not in right
     ]
-    return Tally(
-        len(labels) - len(missed),
-        len(labels),
-        len(named) - len(wrong),
-        len(named),
-        tuple(missed),
-        tuple(wrong),
-    )
+    return _count(len(labels), missed, len(named), wrong)
 
 
 def measure_accusations(document: Document, repository: str) -> Tally:
@@ -538,14 +523,7 @@ def measure_dependencies(document: Document, repository: str) -> Tally:
         for name in sorted(judged)
         if labels.get(name) not in said[name] and not (name in locked and name in labels)
     ]
-    return Tally(
-        len(labels) - len(missed),
-        len(labels),
-        len(judged) - len(wrong),
-        len(judged),
-        tuple(missed),
-        tuple(wrong),
-    )
+    return _count(len(labels), missed, len(judged), wrong)
 
 
 def _is_lock(place: Place) -> bool:

@@ -100,6 +100,9 @@ _OF_WEIGHTS = compile_later(
 )
 
 
+_DOTTED = compile_later(r"[a-z_]{1,60}(?:\.[a-z_]{1,60}){2,9}")
+"""The name of a module: files of weights have a number, a dash or a folder there."""
+
 _WRITTEN = frozenset(
     {"work_dirs", "work_dir", "outputs", "output", "out", "exps", "experiments", "runs", "logs"}
 )
@@ -258,14 +261,23 @@ def holds_tensors(name: str) -> bool:
 
 def is_weights(name: str) -> bool:
     """Whether a file is called as one of weights is, whatever its name tells."""
-    return len(name) < 400 and _OF_WEIGHTS.fullmatch(name) is not None
+    return _match_weights(name) is not None
+
+
+def _match_weights(path: str) -> re.Match[str] | None:
+    """The stem and the ending of a file of weights; None for the dotted name of a module or an
+    attribute that only ends like one (`norae.cli.weights`, `norae.read.gguf`).
+    """
+    if len(path) >= 400 or _DOTTED.fullmatch(path):
+        return None
+    return _OF_WEIGHTS.fullmatch(path)
 
 
 def weight_file(path: str) -> str:
     """The name of the weight file at a path if it tells which release it is, else `""`: two words
     of its own, or one of more than three letters with a number or a size.
     """
-    match = _OF_WEIGHTS.fullmatch(path.strip()) if len(path) < 400 else None
+    match = _match_weights(path.strip())
     if match is None or "*" in path or "{" in path or "%" in path:
         return ""
     if not _OF_SPEAKERS.isdisjoint(path.lower().split("/")[:-1]):

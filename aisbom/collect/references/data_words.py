@@ -114,7 +114,8 @@ _LISTED_LINKS = compile_later(
 """`talking video datasets (including [HDTF](...), [VFHQ](...) and [MEAD](...))`."""
 _NO_NAME = compile_later(
     r"(?i:\b(?:here|links?|download\w*|paper|code|scripts?|pages?|readme|guide|website|project|drive"
-    r"|instructions?|hugging ?face|github|kaggle|annotations?|images?|videos?|data|part|this)\b)"
+    r"|cloud|dropbox|net ?disk|instructions?|hugging ?face|github|kaggle|annotations?|images?"
+    r"|videos?|data|part|this)\b)"
 )
 _PATH = compile_later(
     r"(?<![\w./:])/?(?:[\w.\-]{1,60}/){0,4}(?:data|datasets?|corpus|corpora)"

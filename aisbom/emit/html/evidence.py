@@ -149,11 +149,11 @@ class _Reader:
         if kind in ("word", "value"):
             return self._word(value) or value
         if kind in ("words", "names"):
-            say = self._counted if kind == "words" else self._country
+            say = self._translate_count if kind == "words" else self._country
             return ", ".join(map(say, value.split(", ")))
         return value
 
-    def _counted(self, text: str) -> str:
+    def _translate_count(self, text: str) -> str:
         """A word, or a number of what it says."""
         count, _, word = text.rpartition(" ")
         said = self._word(word)

@@ -74,7 +74,7 @@ class Words:
 
     def part(self, name: str) -> str:
         """The name of a part; in this language where the program gave it itself."""
-        return self._said("name", name)
+        return self._translate_text("name", name)
 
     def message(self, text: str) -> str:
         """What a collector said itself (why it could not look at something), in this language."""
@@ -109,17 +109,17 @@ class Words:
 
     def evidence(self, one: Evidence) -> str:
         """What evidence says, in this language; what it quotes stays as it is."""
-        return self._said(one.by, one.excerpt, (one,))
+        return self._translate_text(one.by, one.excerpt, (one,))
 
     def value(self, claim: Claim) -> str:
         """The value of a claim in this language where it is a sentence, else as it is."""
-        return self._said(f"value/{claim.attribute}", claim.value, claim.evidence)
+        return self._translate_text(f"value/{claim.attribute}", claim.value, claim.evidence)
 
     def source(self, text: str) -> str:
         """What a cited row of the knowledge stands on, in this language; a name stays."""
-        return self._said("knowledge", text)
+        return self._translate_text("knowledge", text)
 
-    def _said(self, by: str, text: str, evidence: Iterable[Evidence] = ()) -> str:
+    def _translate_text(self, by: str, text: str, evidence: Iterable[Evidence] = ()) -> str:
         if self.language == "en":
             return text
         for sentence in {said for one in evidence for said in one.get(SENTENCE)}:
@@ -138,7 +138,7 @@ class Words:
         in this language.
         """
         if not isinstance(said, Phrase):
-            return self._said(f"value/{attribute}", said) if attribute else said
+            return self._translate_text(f"value/{attribute}", said) if attribute else said
         first, *rest = said.values or ("",)
         if said.key in ("part", "part-at") and isinstance(first, str):
             return Phrase(said.key, (self.name(first), *map(self._own_words, rest)))

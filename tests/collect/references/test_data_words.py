@@ -45,6 +45,11 @@ def test_a_list_below_a_sentence_on_data() -> None:
     assert told(text) == ["OCR-VQA", "GQA"]
 
 
+def test_where_data_is_kept_is_no_data_set() -> None:
+    text = "## Dataset\n\nIt is on [Google Drive](https://x.y) and [Norae Cloud](https://x.z).\n"
+    assert told(text) == []
+
+
 def test_a_column_for_data_and_a_first_column_of_links() -> None:
     text = (
         "|Dataset|Task|\n|--|--|\n|[COCO](https://x.y)|Captions of GQA|\n|Hateful Memes|x|\n\n"

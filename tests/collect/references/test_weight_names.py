@@ -35,6 +35,8 @@ def test_a_name_of_its_own_tells(path: str) -> None:
         # What was computed: arguments, indices, statistics.
         *("norae_large_mask.pt", "norae_annotation_train.pt"),
         *("norae_args_2.pth", "hanul_indices.pt", "clips_mel_norms.pth", "norae_sample_0.pt"),
+        # A module, an attribute.
+        *("norae.cli.weights", "norae.weights.read.gguf", "net.encoder.hanul.weights"),
         *("vocab_hanul.pt", "ggml-model-Q5_K_M.gguf", "0.codes.pt", "avg_residual.pt"),
     ],
 )
