@@ -135,7 +135,7 @@ class NameBeliefs:
                 self._fetched.add(name)
         if row.kind == "reference" and row.purl:
             # Two ids of one spelling: a bare name of that spelling may be either, or neither.
-            spelling = _spelling(name.rpartition("/")[2])
+            spelling = fold_spelling(name.rpartition("/")[2])
             first = self._spelt.setdefault(spelling, row.name)
             if first.lower() != name:
                 self._spelt[spelling] = ""
@@ -206,7 +206,7 @@ class NameBeliefs:
         """
         owner = name.partition("/")[0]
         telling = any(letter.isdigit() or letter in "_-" for letter in owner)
-        known = self._spelt.get(_spelling(owner), "") if telling else ""
+        known = self._spelt.get(fold_spelling(owner), "") if telling else ""
         mine = known.partition("/")[0].lower() == owner.lower()
         other = len(owner) > 4 and not self._lab(owner.lower())
         return known if other and not mine else ""
@@ -217,7 +217,7 @@ class NameBeliefs:
         """
         if name in self._files:
             return None
-        if known_id := self._spelt.get(_spelling(name.rpartition(".")[0])):
+        if known_id := self._spelt.get(fold_spelling(name.rpartition(".")[0])):
             return _as_model(replace(row, name=known_id))
         known = self._addresses.get(name)
         if known is None:
@@ -240,7 +240,7 @@ class NameBeliefs:
     def _without_owner(self, row: Observation, by: str, name: str) -> Observation | None:
         # What is only served is asked for by its own name, whatever repository is called so.
         own = row.kind == "reference" and not _HOSTED.match(name)
-        known = self._spelt.get(_spelling(name)) if own else None
+        known = self._spelt.get(fold_spelling(name)) if own else None
         if by == "folder":
             return self._of_a_folder(row, name, known or "")
         if known and by in _PROMISED:
@@ -412,7 +412,7 @@ def _families(types: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 2 and word not in _EVERYDAY)
 
 
-def _spelling(name: str) -> str:
+def fold_spelling(name: str) -> str:
     """A name without what spellings differ in: `Norae-o-4_5` and `Norae-o 4.5`."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from packageurl import PackageURL
 
-from aisbom.examine.believed_names import NameBeliefs
+from aisbom.examine.believed_names import NameBeliefs, fold_spelling
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.references import (
     ENDPOINT,
@@ -72,7 +72,7 @@ def _list_own_names(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
         if isinstance(row, Observation) and row.kind in ("project", "repository"):
             for name in (row.name, row.purl.partition("@")[0].rpartition("/")[2]):
-                yield re.sub(r"[^a-z0-9]", "", name.lower())
+                yield fold_spelling(name)
 
 
 def _is_own_key(row: Observation, own: frozenset[str]) -> bool:
@@ -81,7 +81,7 @@ def _is_own_key(row: Observation, own: frozenset[str]) -> bool:
     """
     if row.fact("how") != "env":
         return False
-    holder = keyed_service(row.name).replace("-", "")
+    holder = fold_spelling(keyed_service(row.name))
     tested = path_role(row.evidence.at.path) == "test"
     return bool(holder) and (holder in own or tested)
 

@@ -179,7 +179,7 @@ def _groups(contents: Iterable[Observation], taken: set[str], owners: Owners) ->
         name = (
             files[0].evidence.at.path.rpartition("/")[2]
             if len(files) == 1
-            else f"{len(files)} files of {place or '.'}"
+            else f"{len(files)} files {f'of {place}' if place else 'at the top'}"
         )
         yield _Group(f"{kin}:{place or '.'}:{project}", name, owner, place, tuple(files))
 
