@@ -176,11 +176,10 @@ def _groups(contents: Iterable[Observation], taken: set[str], owners: Owners) ->
                 yield _Group(f"derived:{o.evidence.at.path}", name, owner, place, (o,))
             continue
         kin = "family" if family else "derived"
-        name = (
-            files[0].evidence.at.path.rpartition("/")[2]
-            if len(files) == 1
-            else f"{len(files)} files {f'of {place}' if place else 'at the top'}"
-        )
+        if len(files) == 1:
+            name = files[0].evidence.at.path.rpartition("/")[2]
+        else:
+            name = f"{len(files)} files of {place}" if place else f"{len(files)} files at the top"
         yield _Group(f"{kin}:{place or '.'}:{project}", name, owner, place, tuple(files))
 
 
