@@ -100,6 +100,7 @@ def _offers(
 ) -> Iterator[str]:
     """The models that the README of a project names and that bear the name of the project, where
     nothing else in it is a model: they are what it publishes. A base that it declares is another's.
+    The name of a file says nothing of whose model it is part of.
     """
     names = tuple(name for one in projects if len(name := _plain(one)) >= _MIN_NAME)
     offered = []
@@ -109,7 +110,7 @@ def _offers(
         if _README.fullmatch(o.evidence.at.path) and o.fact("named-by") in ONLY_SHOWN:
             if names and _plain(component.name.rpartition("/")[2]).startswith(names):
                 offered.append(component.name)
-        elif role(o, around) == "product":
+        elif o.fact("named-by") != "file" and role(o, around) == "product":
             return
     yield from offered
 

@@ -154,7 +154,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "licence-sentences",
-        6,
+        7,
         ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
         _from("ownership.licence_sentences"),
         sees="statement",
@@ -224,7 +224,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        12,
+        13,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",
@@ -233,7 +233,7 @@ COLLECTORS: tuple[Collector, ...] = (
     # may also have a name of its own.
     Collector(
         "distribution-licence",
-        5,
+        6,
         (*_LICENCE_FILES, "*.dist-info/licenses/*"),
         _from("ownership.notices", "collect_installed"),
         installed=True,

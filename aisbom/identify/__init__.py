@@ -62,6 +62,7 @@ SCAN_IDENTIFIERS: tuple[ScanIdentifier, ...] = (
     source_headers.inherit_project_claims,
     licence_trees.claim_card_licence,
     licence_trees.below,
+    licence_trees.claim_own_models,
     licence_custom.restrictions,
     listed_folders.claim_listed_folders,
     contradictions.contradictions,

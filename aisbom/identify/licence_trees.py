@@ -136,6 +136,27 @@ def _for_weights(part: Component, scan: Scan, above: str) -> Iterator[Claim]:
             yield Claim(part.ref, "licence.declared", value, (evidence,), "declared")
 
 
+def claim_own_models(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
+    """`licence.declared` of models that are only named here and that the maker of the project
+    trained: the one licence that its README says its weights are under. Where it names several
+    such models, the sentence may speak of some of them: a hint.
+    """
+    makers = {c.value for c in ledger.claims(scan.root, "origin.developed.organisation")}
+    own = [
+        part
+        for part in scan.components
+        if "reference" in part.kinds
+        and makers & {c.value for c in ledger.claims(part.ref, "origin.trained.organisation")}
+    ]
+    sure: Confidence = "medium" if len(own) == 1 else "low"
+    for part in own:
+        said = list(_for_weights(part, scan, scan.root))
+        if ledger.licence(part.ref).state == "unknown" and len({c.value for c in said}) == 1:
+            for claim in said:
+                words = tuple(replace(e, confidence=sure) for e in claim.evidence)
+                yield replace(claim, evidence=words)
+
+
 def claim_card_licence(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
     """`licence.declared` of a root that states none itself and whose own card does: a repository
     of the hub has no other place for it.

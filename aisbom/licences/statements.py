@@ -31,7 +31,8 @@ _ON_LICENCES = compile_later(
 _OF_LICENCE = compile_later(
     r"\b(?:licen[cs]ed|released|distributed|available|published|covered|governed|provided|follows?"
     r"|subject|under|adopts?|uses?|compl(?:y|ies) with|based on(?= [^\n]{0,60}\blicen[cs]e))\b"
-    r"|라이[선센]스|遵循|采用|採用|使用|基于|依据|根据|ライセンス",
+    r"|라이[선센]스|하에|따르|따릅|따름|따라|적용|배포[되됩됨]|遵循|采用|採用|使用|基于|依据|根据"
+    r"|ライセンス|の?下で|従[いう]|適用",
     re.IGNORECASE,
 )
 _NOT_OURS = compile_later(
@@ -57,17 +58,32 @@ _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     (
         "weights",
         compile_later(
-            r"\b(?:weights?|checkpoints?|(?:pre-?trained |our )?models?)\b", re.IGNORECASE
+            r"\b(?:weights?|checkpoints?|(?:pre-?trained |our )?models?)\b"
+            r"|모델|가중치|체크포인트|模型|权重|權重|モデル|重み",
+            re.IGNORECASE,
         ),
     ),
-    ("data", compile_later(r"\b(?:data ?sets?|data|corpus|annotations?)\b", re.IGNORECASE)),
+    (
+        "data",
+        compile_later(
+            r"\b(?:data ?sets?|data|corpus|annotations?)\b"
+            r"|데이터|말뭉치|코퍼스|数据|數據|データ|语料",
+            re.IGNORECASE,
+        ),
+    ),
     ("docs", compile_later(r"\b(?:documentation|docs)\b", re.IGNORECASE)),
-    ("code", compile_later(r"\b(?:source|code|software|scripts?)\b", re.IGNORECASE)),
+    (
+        "code",
+        compile_later(
+            r"\b(?:source|code|software|scripts?)\b|코드|소스|代码|代碼|コード", re.IGNORECASE
+        ),
+    ),
     (
         "all",
         compile_later(
             r"\b(?:project|repository|repo|library|package|work|content|everything|it|framework"
-            r"|toolkit|product|program)\b",
+            r"|toolkit|product|program)\b"
+            r"|프로젝트|저장소|레포지|리포지|패키지|项目|專案|仓库|プロジェクト|リポジトリ",
             re.IGNORECASE,
         ),
     ),
@@ -110,17 +126,20 @@ _CC = compile_later(
     re.IGNORECASE,
 )
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    # Letters of other scripts end a word: `MIT를`, `はMIT`.
     (
         "Apache-2.0",
         compile_later(
-            rf"(?:apache(?:[\s-]+(?:software[\s-]+)?licen[cs]e)?|\bASL){_VERSION}2(?:\.0)?", re.I
+            rf"(?:apache(?:[\s-]+(?:software[\s-]+)?licen[cs]e)?|\bASL){_VERSION}2(?:\.0)?",
+            re.I | re.A,
         ),
     ),
-    ("MIT", compile_later(r"\bMIT\b(?![\s-]*(?:0|CMU|University))")),
+    ("MIT", compile_later(r"\bMIT\b(?![\s-]*(?:0|CMU|University))", re.A)),
     (
         "AGPL-{}",
         compile_later(
-            rf"(?:\bAGPL|affero general public licen[cs]e){_VERSION}(?P<version>3(?:\.0)?)", re.I
+            rf"(?:\bAGPL|affero general public licen[cs]e){_VERSION}(?P<version>3(?:\.0)?)",
+            re.I | re.A,
         ),
     ),
     (
@@ -128,7 +147,7 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
         compile_later(
             r"(?:\bLGPL|(?:lesser|library) general public licen[cs]e)"
             rf"{_VERSION}(?P<version>2\.1|2(?:\.0)?|3(?:\.0)?)",
-            re.I,
+            re.I | re.A,
         ),
     ),
     (
@@ -136,18 +155,24 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
         compile_later(
             r"(?:(?<![AL])\bGPL|(?<!affero )(?<!lesser )(?<!library )general public licen[cs]e)"
             rf"{_VERSION}(?P<version>[23](?:\.0)?)",
-            re.I,
+            re.I | re.A,
         ),
     ),
     (
         "BSD-3-Clause",
-        compile_later(r"BSD[\s-]*(?:3|three)[\s-]*clause|(?:3|three)-clause BSD", re.I),
+        compile_later(r"BSD[\s-]*(?:3|three)[\s-]*clause|(?:3|three)-clause BSD", re.I | re.A),
     ),
-    ("BSD-2-Clause", compile_later(r"BSD[\s-]*(?:2|two)[\s-]*clause|(?:2|two)-clause BSD", re.I)),
-    ("MPL-2.0", compile_later(rf"(?:\bMPL|mozilla public licen[cs]e){_VERSION}2(?:\.0)?", re.I)),
-    ("CC0-1.0", compile_later(r"\bCC0\b|CC[\s-]zero", re.I)),
-    ("ISC", compile_later(r"\bISC\b(?= licen)")),
-    ("OFL-1.1", compile_later(r"SIL open font licen[cs]e|\bOFL\b", re.I)),
+    (
+        "BSD-2-Clause",
+        compile_later(r"BSD[\s-]*(?:2|two)[\s-]*clause|(?:2|two)-clause BSD", re.I | re.A),
+    ),
+    (
+        "MPL-2.0",
+        compile_later(rf"(?:\bMPL|mozilla public licen[cs]e){_VERSION}2(?:\.0)?", re.I | re.A),
+    ),
+    ("CC0-1.0", compile_later(r"\bCC0\b|CC[\s-]zero", re.I | re.A)),
+    ("ISC", compile_later(r"\bISC\b(?= licen)", re.A)),
+    ("OFL-1.1", compile_later(r"SIL open font licen[cs]e|\bOFL\b", re.I | re.A)),
 )
 
 
@@ -272,7 +297,7 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
 
 def find_licence_names(words: str) -> Iterator[str]:
     """The licences that words name: SPDX ids, `LicenseRef-CC-BY-*` for one without its version."""
-    plain = _LINK_TARGET.sub(" ", words)
+    plain = _LINK_TARGET.sub(" ", words.replace("\N{NO-BREAK SPACE}", " "))
     for cc in _CC.finditer(plain):
         more = re.sub(r"[^A-Z]", " ", cc["more"].upper())
         short = "".join(

@@ -168,6 +168,9 @@ def test_what_a_readme_only_links_to_stays_documentation() -> None:
     # Where the product loads a model, that one is the product.
     assert offered("haneul-lab/Haneul-2-7B", seen("reference", "serve.py")) == "docs"
     assert offered("haneul-lab/Haneul-2-7B", seen("weights", "model.safetensors")) == "docs"
+    # What a file is called says nothing of whose weights it is a part.
+    named = seen("reference", "serve.py", named_by="file")
+    assert offered("haneul-lab/Haneul-2-7B-Instruct", named) == "product"
     # A base that the README declares is no model of the product's own.
     declared = seen("reference", "README.md", named_by="declared")
     assert offered("haneul-lab/Haneul-2-7B", declared) == "product"

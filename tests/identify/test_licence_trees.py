@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aisbom.model.ledger import Ledger
 from aisbom.pipeline import Options, scan
 from tests.conftest import MakeTree
 from tests.licences.texts import apache, mit
@@ -13,8 +14,6 @@ from tests.licences.texts import apache, mit
 
 def answers(root: Path) -> dict[str, tuple[str, ...]]:
     """{ref: the licence that counts} of every code tree."""
-    from aisbom.model.ledger import Ledger
-
     found = scan(root, Options(name="whole"))
     ledger = Ledger(found.claims)
     return {
@@ -76,8 +75,6 @@ def test_a_nested_project_s_own_licence_is_nearer_than_the_root_s(make_tree: Mak
 
 
 def root_licence(root: Path) -> tuple[str, ...]:
-    from aisbom.model.ledger import Ledger
-
     found = scan(root, Options(name="whole"))
     return Ledger(found.claims).licence(found.root).values
 
@@ -132,3 +129,37 @@ def test_where_the_licence_of_a_project_stands(
 def test_what_is_not_the_licence_of_a_project(make_tree: MakeTree, files: dict[str, str]) -> None:
     texts = {"MIT": mit(), "Apache": apache()}
     assert root_licence(make_tree({n: texts.get(t, t) for n, t in files.items()})) == ()
+
+
+_MODEL = "https://huggingface.co/upstage/Norae-1"
+
+
+@pytest.mark.parametrize(
+    ("words", "model", "expected"),
+    [
+        ("The model is released under CC-BY-NC-4.0.", _MODEL, ("CC-BY-NC-4.0",)),
+        ("모델 가중치는 CC BY-NC 4.0을 따릅니다.", _MODEL, ("CC-BY-NC-4.0",)),
+        # The code is another thing, and so are models of others.
+        ("The code is released under MIT.", _MODEL, ()),
+        ("The model is released under CC-BY-NC-4.0.", "https://huggingface.co/norae/Norae-1", ()),
+        # Two licences: nothing says which of them this one is under.
+        (
+            "Our model is released under CC-BY-NC-4.0.\n\nThe models are released under MIT.",
+            _MODEL,
+            (),
+        ),
+    ],
+)
+def test_what_a_readme_says_of_its_weights_holds_for_models_of_its_maker(
+    make_tree: MakeTree, words: str, model: str, expected: tuple[str, ...]
+) -> None:
+    root = make_tree(
+        {
+            "LICENSE": f"Copyright (c) 2025 Upstage Co., Ltd.\n\n{mit()}",
+            "README.md": f"# Norae\n\n[the model]({model})\n\n## License\n\n{words}\n",
+            "run.py": "x = 1\n",
+        }
+    )
+    found = scan(root, Options(name="whole"))
+    named = next(c for c in found.components if c.purl.startswith("pkg:huggingface/"))
+    assert Ledger(found.claims).licence(named.ref).values == expected
