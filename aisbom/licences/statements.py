@@ -91,7 +91,7 @@ _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
 # A subject that points to what somebody else made.
 _OTHERS = compile_later(
     r"\b(?:which|who|whose|original(?:ly)?|upstream|third|based|built|derived|adapted|borrowed"
-    r"|dependenc\w+|llama|their|respective|if|unless|not)\b",
+    r"|dependenc\w+|llama|their|respective|if|unless|not|portions?|separate(?:ly)?)\b",
     re.IGNORECASE,
 )
 _LINK_TARGET = compile_later(r"\]\([^)\s]{0,500}\)|https?://\S+")
@@ -106,6 +106,12 @@ _OF_OTHERS = compile_later(
     re.IGNORECASE,
 )
 """A sentence on what the licence is not of: `This does not cover the model, which has its own`."""
+_OF_PORTIONS = compile_later(
+    r"\b(?:portions?|parts?|components?|files?)\b[^.]{0,60}"
+    r"\b(?:separate|different|other|their own)\s+(?:\w+\s+)?(?:licen[cs]es?|terms)\b",
+    re.IGNORECASE,
+)
+"""What follows says under which: `portions of it are under separate license terms: ...`."""
 _LISTS_OTHERS = compile_later(
     r"(?:\b(?:data ?sets?|dependenc\w+|third[- ]part\w+|libraries|packages|models? used)\b"
     r"|데이터 ?셋|의존성|외부 |라이브러리|数据集|依赖|第三方|データセット|依存)"
@@ -117,6 +123,11 @@ _ITEM = compile_later(r"\s{0,20}(?:[-*+•|]|\d{1,2}[.)]|$)")
 _USED_IN = compile_later(r"\bused\s+(?:in|by|with|within|for)\b.*", re.IGNORECASE | re.DOTALL)
 """What a thing is used in is not what is licensed: `the fonts used in the demo code`."""
 _OWNED = compile_later(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
+_PARTICIPLE = compile_later(r"(?:licen[cs]ed|released|distributed|published|covered)\b", re.I)
+_VERB = compile_later(r"\b(?:is|are|be|been|being|was|were)(?:\s+\w+){0,2}\s*$", re.I)
+_GOES_ON = compile_later(r"[^,;.:]{0,60}\b(?:is|are|was|were|has|have|can|may|must|will)\b", re.I)
+_VERSIONED = compile_later(r"(?<=\d)\.(?=\d)")
+"""`Models released under MIT are newer` speaks of some models."""
 _STOP = compile_later(r"[,;(]|\b(?:and|but|while|whereas)\b", re.I)
 _VERSION = r"[\s,-]*(?:v(?:ersion)?\.?\s*)?"
 _CC = compile_later(
@@ -212,6 +223,8 @@ def statements(text: str, first: int = 1, *, on_licences: bool = False) -> list[
             others = _OF_OTHERS.search(f"{begun} {sentence}" if begun else sentence)
             found += told or (_of_section(sentence, number) if inside and not others else ())
             begun = ""
+            if _OF_PORTIONS.search(sentence):
+                break
         # A sentence may go on in the next line.
         begun = "" if not last.strip() or last.endswith((".", "!", "?", "。", ":")) else last[-200:]
     return list(dict.fromkeys(found))[:20]
@@ -282,6 +295,12 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
             # `..., and weights are under ...` goes on with another part.
             subject, own = rest, True
         if _OTHERS.search(subject) or _path_in(subject):
+            return
+        if (
+            _PARTICIPLE.match(hit[0])
+            and not _VERB.search(subject)
+            and _GOES_ON.match(_VERSIONED.sub("", what))
+        ):
             return
         thing, of_a_thing = _USED_IN.subn("", subject)
         told = tuple(part for part, pattern in _PARTS if pattern.search(thing))

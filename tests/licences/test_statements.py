@@ -32,6 +32,23 @@ from aisbom.licences.statements import find_licence_names, section, statements
         ),
         ("## License\n[MIT](https://github.com/own/x/blob/main/LICENSE)", [("all", "MIT")]),
         (
+            (
+                "The majority of this project is licensed under [Apache 2.0](LICENSE), however"
+                " portions of the project are available under separate license terms: X and Y are"
+                " licensed under the MIT license; Z is licensed under the BSD 3-Clause license."
+            ),
+            [("all", "Apache-2.0")],
+        ),
+        (
+            (
+                "## License\nThe majority of Norae is licensed under MIT, however portions of it are"
+                " available under separate license terms: X is licensed under ISC license; Y is"
+                " licensed under Apache 2.0."
+            ),
+            [],
+        ),
+        ("Our models, released under Apache 2.0, are small.", [("weights", "Apache-2.0")]),
+        (
             "Code is under MIT ([LICENSE](./LICENSE)), and weights are under Apache 2.0.",
             [("code", "MIT"), ("weights", "Apache-2.0")],
         ),
@@ -85,6 +102,8 @@ def test_a_short_licence_file_is_read_as_a_section_on_licences() -> None:
         "Third-party code is licensed under its own terms, such as MIT.",
         "The code is licensed under MIT or Apache 2.0.",
         "We thank the authors, whose code is under MIT.",
+        "Portions of the project are available under separate license terms: X is under MIT.",
+        "† Models released under Apache 2.0 are trained on newer data than other models.",
         "A model under test is compared with the MIT reference.",
         "Mit freundlichen Grüßen",
     ],
