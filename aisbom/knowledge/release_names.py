@@ -10,7 +10,8 @@ from importlib import resources
 
 def _join_names(name: str) -> str:
     """A name in lower case, with names of two words as one."""
-    return re.sub(r"gpt[-_]oss", "gptoss", name.lower())
+    joined = re.sub(r"gpt[-_]oss", "gptoss", name.lower())
+    return re.sub(r"polyglot[-_]ko\b", "polyglot", joined)
 
 
 def words(name: str) -> list[str]:
