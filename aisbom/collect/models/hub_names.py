@@ -18,7 +18,7 @@ _PLACEHOLDER = compile_later(
     re.IGNORECASE,
 )
 _FILE = compile_later(
-    r".*\.(?:json|jsonl|ya?ml|toml|txt|md|py|ipynb|sh|csv|tsv|parquet|pt|pth|pyth|bin|safetensors|gguf|ckpt|onnx|wav|mp3|flac|mp4|jpe?g|png|gif|webp|"
+    r".*\.(?:json|jsonl|ya?ml|toml|txt|md|py|ipynb|sh|csv|tsv|parquet|pt|pth|pyth|bin|safetensors|gguf|ckpt|onnx|onnx_data|wav|mp3|flac|mp4|jpe?g|png|gif|webp|"
     r"zip|tar|gz|model|weight|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env|"
     r"tiktoken|bpe|lock|svg|css|jsx?|tsx?|mjs|bat|ps1)",
     re.IGNORECASE,
@@ -83,7 +83,7 @@ _PARAMETERS = compile_later(r"(?<![A-Za-z0-9])(?:\d{1,2}x)?\d{1,3}(?:\.\d)?[bB](
 _SERVED = "accounts/"
 """How a server of models spells what it serves: `accounts/owner/models/name`."""
 HOSTED = compile_later(
-    r"gpt-(?:3\.5|4|5)[\w.\-]{0,40}|claude-[\w.\-]{1,40}|gemini-\d[\w.\-]{1,40}"
+    r"gpt-(?:3\.?5|4|5)[\w.\-]{0,40}|claude-[\w.\-]{1,40}|gemini-\d[\w.\-]{1,40}"
     r"|(?:llama|deepseek)[\w.\-]{1,40}-(?:versatile|instant)|llama3-\d{1,2}b-8192|mixtral-8x7b-32768"
     r"|(?:(?:us|eu|apac)\.)?(?:anthropic\.claude|meta\.llama|amazon\.(?:nova|titan)|mistral\.m|cohere\.c)"
     r"[\w.\-]{2,60}(?::\d)?"

@@ -17,6 +17,7 @@ _SERVED = frozenset(
         *("huggingface", "anyscale", "replicate", "nvidia_nim", "nim", "groq", "novita", "nebius"),
         *("siliconflow", "featherless_ai", "sambanova", "cloudflare", "databricks", "watsonx"),
         *("watsonx_text", "predibase", "vertex_ai", "bedrock", "sagemaker", "azure_ai", "azure"),
+        "azure_text",
         *("friendliai", "hyperbolic", "lambda_ai", "baseten", "perplexity", "vercel_ai_gateway"),
         *("modelscope", "dashscope", "github", "truefoundry", "portkey", "wandb", "scaleway"),
         *("ovhcloud", "nscale", "gradient_ai", "meta_llama", "cerebras", "snowflake", "heroku"),
