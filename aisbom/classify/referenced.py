@@ -17,7 +17,7 @@ from aisbom.model.vocabulary import ONLY_SHOWN
 _ENCODERS = frozenset({"timm", "open-clip", "whisper", "faster-whisper"})
 _ENCODER = re.compile(
     r"CLIP|SigLIP|Siglip|Whisper|Wav2Vec|Hubert|WavLM|ViT|Dino|Vision|Audio|Speech|ImageClass|ObjectDetection|Segmentation|Encodec|Clap|VAE"
-    r"|AutoencoderKL|(?<!Encoder)EncoderModel"
+    r"|AutoencoderKL|(?<!Encoder)EncoderModel|SafetyChecker"
 )
 
 

@@ -306,6 +306,7 @@ def test_a_name_tells_an_encoder_weakly(name: str, kind: str) -> None:
         (["text_model"], "backbone-weights"),
         (["model_name_or_path"], "backbone-weights"),
         (["AutoencoderKL.from_pretrained"], "encoder-weights"),
+        (["FilterSafetyChecker.from_pretrained"], "encoder-weights"),
         # what loads all parts of one repository names a pipeline
         (
             ["AutoencoderKL.from_pretrained", "UNet2DConditionModel.from_pretrained"],
