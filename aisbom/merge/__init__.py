@@ -118,7 +118,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     components += licence_globs.scope_licences(
         [*trees, *copied.components, *found], [o for o in seen if o.fact("file-kind") == "reuse"]
     )
-    contains += copied.contains
+    contains += [*copied.contains, *_place_models(found, parts, owners, owned)]
     referred = references.components(
         released.partition_sightings(
             [o for o in seen if o.kind in references.REFERENCE_KINDS], copied.releases, components
@@ -387,6 +387,22 @@ def _code(
         components.append(Component(ref, "file", name, "", purl, tuple(sorted(found))))
         contains.append(Relation(owned[owner], ref, "contains", sources[0].evidence.at))
     return components, contains
+
+
+def _place_models(
+    models: Iterable[Component],
+    parts: Iterable[Relation],
+    owners: Owners,
+    owned: dict[str, str],
+) -> Iterator[Relation]:
+    """Models and weights that are part of nothing else lie in the project whose folder is nearest,
+    where that is not the whole.
+    """
+    inside = {relation.target for relation in parts if relation.kind == "contains"}
+    for model in models:
+        at = min(o.evidence.at for o in model.observations)
+        if model.ref not in inside and (owner := owners.of(at.folder)):
+            yield Relation(owned[owner], model.ref, "contains", at)
 
 
 def _relate_bundled(

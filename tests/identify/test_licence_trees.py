@@ -163,3 +163,26 @@ def test_what_a_readme_says_of_its_weights_holds_for_models_of_its_maker(
     found = scan(root, Options(name="whole"))
     named = next(c for c in found.components if c.purl.startswith("pkg:huggingface/"))
     assert Ledger(found.claims).licence(named.ref).values == expected
+
+
+def test_weights_in_a_project_of_the_tree_are_under_the_licence_of_that_project(
+    make_tree: MakeTree,
+) -> None:
+    config = '{"architectures": ["NoraeForCausalLM"], "model_type": "norae"}'
+    root = make_tree(
+        {
+            "sub/LICENSE": apache(),
+            "sub/pyproject.toml": '[project]\nname = "sori"\nversion = "1"\n',
+            "sub/sori/a.py": "x = 1\n",
+            "sub/lora/one/config.json": config,
+            "sub/lora/one/model.safetensors": "no weights",
+            "other/config.json": config,
+            "other/model.safetensors": "no weights",
+        }
+    )
+    found = scan(root, Options(name="whole"))
+    ledger = Ledger(found.claims)
+    assert ledger.licence("model:sub/lora/one").values == ("Apache-2.0",)
+    assert not ledger.claims("model:sub/lora/one", "licence.conflict")
+    assert ledger.licence("model:other").state == "unknown"
+    assert ledger.claims("model:other", "licence.conflict")
