@@ -52,7 +52,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "compiled-clients",
-        3,
+        4,
         ("*.go", "*.java", "*.kt", "*.kts", "*.scala", "*.cs", "*.rs"),
         _from("references.compiled_clients"),
         sees="reference",
@@ -161,7 +161,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        20,
+        21,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -324,7 +324,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        26,
+        27,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

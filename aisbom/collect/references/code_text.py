@@ -116,8 +116,19 @@ def read_code(file: File) -> CodeText | None:
     """The text of a file; None where it is too large, or no source that somebody wrote."""
     if file.size > MAX_READ:
         return None
-    text = decode(file.read(MAX_READ))
+    text = without_inline_tests(decode(file.read(MAX_READ)), file)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     if any(end - start > MAX_LINE for start, end in pairwise([*starts, len(text)])):
         return None
     return CodeText(text, starts, file)
+
+
+_INLINE_TESTS = compile_later(r"^#\[cfg\(test\)\]\s{0,80}mod \w+ \{", re.MULTILINE)
+
+
+def without_inline_tests(text: str, file: File) -> str:
+    """The text of a Rust file before the module of its tests, which stands at its end: what only
+    tests name is no part of the product. The text of any other file as it is.
+    """
+    tests = _INLINE_TESTS.search(text) if file.name.endswith(".rs") else None
+    return text[: tests.start()] if tests else text

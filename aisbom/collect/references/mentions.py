@@ -16,6 +16,7 @@ from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
+from aisbom.collect.references.code_text import without_inline_tests
 from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.references.key_words import purpose, weak
 from aisbom.collect.references.rows import LINK, LINK_WORDS, Source
@@ -310,14 +311,18 @@ def _list_used_in_space(
             yield from rows(item["id"], place(number), line.strip(), named_by="link")
 
 
+_NEVER = frozenset({"aisbom.toml", "Cargo.toml"})
+"""What `owner/name` stands for there is no model: a declaration of ours, a feature of a crate."""
+
+
 def collect(file: File) -> Iterator[Row]:
     """The models and data sets that a text names by address."""
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
     document = file.name.endswith(_DOCUMENTS)
     of_data = "data" in file.name
-    if not (document or of_data or b"/" in data or b"ViT-" in data) or file.name == "aisbom.toml":
+    if not (document or of_data or b"/" in data or b"ViT-" in data) or file.name in _NEVER:
         return
-    text = decode(data)
+    text = without_inline_tests(decode(data), file)
     # The front matter of a card is read as one (model_card.py, datasets.py).
     matter = front_matter(text) if file.name.endswith(".md") else ""
     skip = matter.count("\n") + 2 if matter else 0

@@ -114,7 +114,7 @@ _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
 _NOT = compile_later(
     r"(?:adapter_config|generation_config|tokenizer_config|preprocessor_config|processor_config|special_tokens_map|added_tokens|tokenizer|vocab"
     r"|package|package-lock|tsconfig.*|composer|dataset_infos|croissant|modules|trainer_state|.*\.index|aisbom.*|.*\.cdx|.*\.spdx)\.json"
-    r"|(?:poetry|uv|pdm|pixi|Pipfile|pylock.*)\.(?:lock|toml|yaml)|pyproject\.toml|environment\.ya?ml|mkdocs\.yml|aisbom\.toml"
+    r"|(?:poetry|uv|pdm|pixi|Pipfile|pylock.*)\.(?:lock|toml|yaml)|pyproject\.toml|Cargo\.toml|environment\.ya?ml|mkdocs\.yml|aisbom\.toml"
 )
 
 _WEIGHTS = compile_later(rb"\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams)\b")

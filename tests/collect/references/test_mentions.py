@@ -152,6 +152,18 @@ def test_a_default_in_a_language_that_is_not_parsed(make_tree: MakeTree) -> None
     ]
 
 
+def test_what_only_the_tests_of_a_rust_file_name(make_tree: MakeTree) -> None:
+    named = 'fn f() { hub.model("own/talk-7b"); }\n'
+    tests = "#[cfg(test)]\nmod tests {\n"
+    lines = [row[2] for row in found(make_tree, "main.rs", f"{named}{tests}{named}}}\n")]
+    assert lines == [1]
+
+
+def test_a_feature_of_a_crate_is_no_model(make_tree: MakeTree) -> None:
+    text = '[features]\nclap = ["dep:clap", "own-backend/clap-base"]\n'
+    assert found(make_tree, "Cargo.toml", text) == []
+
+
 @pytest.mark.parametrize("price", ["", ": 0.5 * USD"])
 def test_what_servers_offer_is_no_model_of_a_program_in_go(make_tree: MakeTree, price: str) -> None:
     rows = [f'\t"own/talk-{size}b"{price},\n' for size in (1, 3, 7, 13)]
