@@ -106,14 +106,34 @@ def _find_host_owner(seen: SeenFact, knowledge: Knowledge) -> Publisher | None:
     elif not host or host in _CODE_HOSTS:
         row = knowledge.by_owner("github", owner)
         rule, sure = "origin/repository-owner", not host or _called_after(seen.words)
-    elif not knowledge.silent("site", host):
-        row = knowledge.by_domain(host)
+    elif not knowledge.silent("site", host) or _bucket_host(seen.words) != host:
+        row = knowledge.by_domain(_bucket_host(seen.words))
         rule, sure = "origin/own-download-host", _names_own_work(seen.words, row, knowledge)
     if row is None:
         return None
     return Publisher(
         rule if sure else "origin/download-host", row, seen, "medium" if sure else "low"
     )
+
+
+_CLOUDS = {"gs": "storage.googleapis.com", "s3": "s3.amazonaws.com"}
+_IN_S3 = re.compile(r"(?:(?P<bucket>[a-z0-9.\-]+)\.)?s3(?:[.\-][a-z0-9\-]+)?\.amazonaws\.com")
+
+
+def _bucket_host(url: str) -> str:
+    """The host of an address; of one in a bucket the host that is that bucket's alone, whichever
+    way it is spelt: `bucket.storage.googleapis.com` also for `gs://bucket/...`.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    first = parts.path[1:].partition("/")[0].lower()
+    if parts.scheme in _CLOUDS:
+        return f"{host}.{_CLOUDS[parts.scheme]}"
+    if host == _CLOUDS["gs"]:
+        return f"{first}.{host}"
+    if found := _IN_S3.fullmatch(host):
+        return f"{found['bucket'] or first}.{_CLOUDS['s3']}"
+    return host
 
 
 def _names_own_work(url: str, row: Organisation | None, knowledge: Knowledge) -> bool:
@@ -141,6 +161,7 @@ def _path_words(url: str) -> Iterator[str]:
         if not re.fullmatch(r"[0-9a-f]{16,}", part):
             yield re.sub(r"[^a-z0-9]", "", part)
             yield from re.findall(r"[a-z0-9]+", part)
+            yield from re.findall(r"[a-z]{5,}(?=\d)", part)  # the version behind a name
 
 
 def _called_after(url: str) -> bool:

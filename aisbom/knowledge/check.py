@@ -17,7 +17,7 @@ from aisbom.knowledge.rows import FILES, NOBODY, Organisation
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _URL = re.compile(r"https?://[^\s/]+\.[^\s/]+\S*")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_DOMAIN = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}")
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9._-]*\.[a-z]{2,}")  # buckets may have an underscore
 _HUB_ID = re.compile(r"[\w.-]+/(?:[\w.-]+|\{name\})")
 _OWNED = {
     "loader_names.csv": ("id", _HUB_ID),

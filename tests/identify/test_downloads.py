@@ -51,6 +51,14 @@ def test_a_file_is_its_hosts_where_it_is_called_after_the_repository(
         ("https://dl.fbaipublicfiles.com/5a3dec1ade5a3dec1ade/net.pth", "unknown"),
         ("https://dl.fbaipublicfiles.com/detectron2/ImageNetPretrained/MSRA/R-50.pkl", "unknown"),
         ("https://dl.fbaipublicfiles.com/fairseq/third-party/net.pt", "unknown"),
+        # A bucket of its own, whichever way it is spelt.
+        ("https://storage.googleapis.com/gemma-data/x/gemma3-4b-it/net.bin", "US"),
+        ("gs://gemma-data/checkpoints/gemma3-4b-it", "US"),
+        ("gs://any-bucket/checkpoints/gemma3-4b-it", "unknown"),
+        ("gs://gemma-data/checkpoints/qwen3-4b-it", "unknown"),
+        ("https://allennlp.s3.us-west-2.amazonaws.com/longformer/net.tar", "US"),
+        ("https://s3-us-west-2.amazonaws.com/allennlp/longformer/net.tar", "US"),
+        ("https://any.s3.us-west-2.amazonaws.com/longformer/net.tar", "unknown"),
         # Another lab's model on its host, and its model on a host where anybody may have files.
         ("https://dl.fbaipublicfiles.com/dinov2/qwen2-vl-7b.pth", "unknown"),
         ("https://storage.googleapis.com/bucket/gemma/model.bin", "unknown"),
