@@ -31,6 +31,10 @@ _OTHERS = frozenset(
 """Parts of an address, without punctuation, that say that the files are somebody else's."""
 
 
+_LISTS_OF_OTHERS = frozenset({"open-mmlab/mmcv"})
+"""Repositories whose lists are of others' weights (`pretrain/third_party/` on its host)."""
+
+
 class Publisher(NamedTuple):
     """Who may have published a download, the fact that says so, and how sure that is."""
 
@@ -48,6 +52,9 @@ def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterat
         return
     looked = list(facts(component, "repository", "url"))
     found = [one for seen in looked if (one := _find_host_owner(seen, knowledge))]
+    if _is_listed_by_others(component):
+        hint: Confidence = "low"
+        found = [one._replace(rule="origin/download-host", confidence=hint) for one in found]
     for one in found:
         yield from _claim_trainer(component, one)
     if looked and not found:
@@ -81,6 +88,17 @@ def claim_own_downloads(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Ite
                 yield from _claim_trainer(
                     component, one._replace(rule="origin/own-download-host", confidence="medium")
                 )
+
+
+def _is_listed_by_others(component: Component) -> bool:
+    """Whether it is the entry of a zoo that keeps what others trained: all of mmcv's list, what
+    stands in `ImageNetPretrained/` of detectron2's.
+    """
+    if not any(value == "zoo" for value, _ in component.facts("space")):
+        return False
+    repositories = {value for value, _ in component.facts("repository")}
+    parts = {re.sub(r"[^a-z0-9]", "", part) for part in re.split("[:/]", component.name.lower())}
+    return bool(repositories & _LISTS_OF_OTHERS or parts & _OTHERS)
 
 
 def _is_download(component: Component) -> bool:

@@ -72,3 +72,24 @@ def test_a_hosts_own_model_is_its_own(url: str, origin: str) -> None:
     ]
     found = resolve(rows)
     assert (found.value if found.state == "agreed" else "unknown") == origin
+
+
+@pytest.mark.parametrize(
+    ("repository", "name", "origin"),
+    [
+        ("facebookresearch/detectron2", "COCO-Detection/mask_rcnn_R_50_FPN_3x", "US"),
+        ("facebookresearch/detectron2", "ImageNetPretrained/MSRA/R-50", "unknown"),
+        ("open-mmlab/mmdetection", "rtmdet_tiny_8xb32", "CN"),
+        ("open-mmlab/mmcv", "msra/hrnetv2_w18", "unknown"),
+        ("open-mmlab/mmcv", "resnet50_v1c", "unknown"),
+    ],
+)
+def test_a_zoo_may_list_what_others_trained(repository: str, name: str, origin: str) -> None:
+    part = component(
+        ("repository", repository), ("space", "zoo"), kind="reference", name=f"{repository}:{name}"
+    )
+    rows = [
+        claim for claim in claim_download_trainer(part, K) if claim.attribute == "origin.trained"
+    ]
+    found = resolve(rows)
+    assert (found.value if found.state == "agreed" else "unknown") == origin
