@@ -336,6 +336,10 @@ def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:
     entry = knowledge.package(name) if name else None
     if entry and seen:
         yield Match("origin/package-table", entry[1], seen)
+    conda = package_table.find_conda_package(component, knowledge)
+    row = knowledge.organisation(conda[0].organisation) if conda else None
+    if conda and row:
+        yield Match("origin/package-table", row, conda[1])
 
 
 def _mail(

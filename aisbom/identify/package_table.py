@@ -18,28 +18,61 @@ from packaging.version import InvalidVersion, Version
 from aisbom.identify.cite import SeenFact, cite
 from aisbom.identify.licence_agreement import agree, identifiers
 from aisbom.identify.purls import parse
-from aisbom.knowledge import Knowledge, package_table
+from aisbom.knowledge import CondaPackage, Knowledge, names, package_table
 from aisbom.knowledge.package_table import HAND, RECENT, Statement
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
 
 _HOME = "repository"
+_CHANNELS = frozenset(
+    {
+        *("defaults", "main", "free", "r", "msys2", "anaconda", "pkgs/main", "pkgs/free"),
+        *("conda-forge", "pytorch", "pytorch-lts", "nvidia", "huggingface", "bioconda", "intel"),
+    }
+)
+"""Channels of conda whose packages are the projects that they are called after."""
 _INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
 
 
 def find_indexed_package(component: Component, knowledge: Knowledge) -> tuple[str, SeenFact | None]:
-    """The name of a package of the Python index, and where it was seen; `""` for any other."""
-    purl = parse(component.purl)
-    if (
-        purl is None
-        or purl.type != "pypi"
-        or "project" in component.kinds
-        or not component.kinds & _INDEXED
-        or not _public(purl, knowledge)
-    ):
+    """The name of a package of the Python index, and where it was seen; `""` for any other. A
+    package of conda is the one of its name there, or the one that its row names.
+    """
+    purl = _find_public_package(component, knowledge)
+    if purl is None:
         return "", None
+    name = purl.name
+    if purl.type == "conda":
+        row = knowledge.conda_package(name)
+        name = row.python if row else names.package(name)
+        if not name or not package_table.statements(name):
+            return "", None
+    return name, _see_purl(component, purl)
+
+
+def find_conda_package(
+    component: Component, knowledge: Knowledge
+) -> tuple[CondaPackage, SeenFact] | None:
+    """The row of a package of conda that is none of the Python index, and where it was seen."""
+    purl = _find_public_package(component, knowledge)
+    row = knowledge.conda_package(purl.name) if purl and purl.type == "conda" else None
+    return (row, _see_purl(component, purl)) if purl and row and not row.python else None
+
+
+def _see_purl(component: Component, purl: PackageURL) -> SeenFact:
     evidence = min(o.evidence for o in component.observations if o.kind in _INDEXED)
-    return purl.name, SeenFact("purl", f"pkg:pypi/{purl.name}", evidence)
+    return SeenFact("purl", f"pkg:{purl.type}/{purl.name}", evidence)
+
+
+def _find_public_package(component: Component, knowledge: Knowledge) -> PackageURL | None:
+    """The purl of a package that comes from a public index of Python or of conda."""
+    purl = parse(component.purl)
+    if purl is None or "project" in component.kinds or not component.kinds & _INDEXED:
+        return None
+    qualifiers = purl.qualifiers if isinstance(purl.qualifiers, dict) else {}
+    if purl.type == "conda":
+        return purl if qualifiers.get("channel", "defaults") in _CHANNELS else None
+    return purl if purl.type == "pypi" and _public(purl, knowledge) else None
 
 
 def _public(purl: PackageURL, knowledge: Knowledge) -> bool:
@@ -92,6 +125,8 @@ def rows(component: Component, knowledge: Knowledge, organisation: str) -> Itera
         return
     if row := _home(name):
         yield TableRow(package_table.TABLE.name, row.source)
+    if conda := find_conda_package(component, knowledge):
+        yield TableRow("conda_packages.csv", conda[0].name)
 
 
 def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
@@ -99,6 +134,9 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     several such are contested; the rest stands beside it as a hint. A row by hand is cited only
     where no source says the same.
     """
+    if conda := find_conda_package(component, knowledge):
+        yield from _claim_conda_licence(component, *conda)
+        return
     name, seen = find_indexed_package(component, knowledge)
     rows = [
         row
@@ -120,6 +158,16 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         found.setdefault(row.value, []).append(evidence)
     for value, rests_on in sorted(found.items()):
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))
+
+
+def _claim_conda_licence(
+    component: Component, package: CondaPackage, seen: SeenFact
+) -> Iterator[Claim]:
+    if package.licence:
+        cited = TableRow("conda_packages.csv", package.name)
+        words = f"{package.licence} (by hand)"
+        evidence = cite("licence/package-table-curated", "medium", seen, words, cited)
+        yield Claim(component.ref, "licence.concluded", package.licence, (evidence,))
 
 
 def weightiest(rows: Sequence[Statement], version: str) -> frozenset[str]:

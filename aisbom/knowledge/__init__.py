@@ -24,6 +24,7 @@ from aisbom.knowledge.rows import (
     FILES,
     AccountKind,
     CodeProject,
+    CondaPackage,
     HubFamily,
     Licence,
     LicenceName,
@@ -41,6 +42,7 @@ from aisbom.knowledge.rows import (
 from aisbom.lazy_module import Function
 
 __all__ = [
+    "CondaPackage",
     "Invalid",
     "Knowledge",
     "Licence",
@@ -102,6 +104,7 @@ class Knowledge:
     _names: Mapping[str, str] = field(repr=False)
     _silent: Mapping[tuple[str, str], str] = field(repr=False)
     _not_origin: Mapping[tuple[str, str], NotOrigin] = field(repr=False)
+    _conda: Mapping[str, CondaPackage] = field(repr=False)
     _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
     _accounts: Mapping[tuple[str, str], AccountKind] = field(repr=False)
     _hub_families: Mapping[str, tuple[HubFamily, ...]] = field(repr=False)
@@ -174,6 +177,14 @@ class Knowledge:
             self._indexes.get("/".join(place[:end])) for end in range(1, min(len(place), 4) + 1)
         )
         return next(filter(None, found), None)
+
+    def conda_package(self, name: str) -> CondaPackage | None:
+        """The row of a package of conda; None where it is called as in the Python index."""
+        name = name.lower()
+        if name in self._conda:
+            return self._conda[name]
+        prefixes = (name[:end] + "*" for end in range(len(name), 0, -1))
+        return next((self._conda[one] for one in prefixes if one in self._conda), None)
 
     def person_run(self, where: str, key: str) -> PersonRun | None:
         """The row that says one person runs this package (`pypi`)."""
@@ -358,6 +369,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         _not_origin=DeferredMapping(
             lambda: {(row.where, row.namespace.casefold()): row for row in rows("not_origin.csv")}
         ),
+        _conda=DeferredMapping(lambda: {row.name: row for row in rows("conda_packages.csv")}),
         _person_run=DeferredMapping(
             lambda: {(row.where, row.key.casefold()): row for row in rows("person_run.csv")}
         ),

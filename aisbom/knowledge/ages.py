@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from aisbom.knowledge import Knowledge, package_table
@@ -36,14 +36,12 @@ def list_sources(knowledge: Knowledge, table: str, key: str) -> Iterator[Source]
 
 def _row(knowledge: Knowledge, table: str, key: str) -> Any:
     where, _, name = key.partition("/")
-    if table == "accounts.csv":
-        return knowledge.account(where, name)
-    if table == "person_run.csv":
-        return knowledge.person_run(where, name)
-    if table == "model_families.csv":
-        return knowledge.families.get(key)
-    if table == "packages.csv":
-        return knowledge.packages.get(key)
-    if table == "hub_families.csv":
-        return knowledge.hub_family(key)
-    return None
+    found: dict[str, Callable[[], Any]] = {
+        "accounts.csv": lambda: knowledge.account(where, name),
+        "conda_packages.csv": lambda: knowledge.conda_package(key),
+        "hub_families.csv": lambda: knowledge.hub_family(key),
+        "model_families.csv": lambda: knowledge.families.get(key),
+        "packages.csv": lambda: knowledge.packages.get(key),
+        "person_run.csv": lambda: knowledge.person_run(where, name),
+    }
+    return found[table]() if table in found else None

@@ -28,6 +28,7 @@ _ACCOUNT = re.compile(r"[\w.-]+")
 _KEYS: dict[str, tuple[str, ...]] = {
     "accounts.csv": ("host", "account"),
     "code_projects.csv": ("kind", "name"),
+    "conda_packages.csv": ("name",),
     "countries.csv": ("code",),
     "country_groups.csv": ("group", "member"),
     "hosts.csv": ("use", "host"),
@@ -143,6 +144,8 @@ def _one(name: str, row: Any, known: set[str], codes: set[str]) -> Iterator[str]
     """What is wrong with one row, by the table that it is of."""
     if name == "packages.csv":
         yield from _package(row, known)
+    elif name == "conda_packages.csv":
+        yield from _conda_package(row, known)
     elif name == "model_families.csv":
         yield from _designers(row, known)
     elif name == "licences.csv":
@@ -170,6 +173,15 @@ def _package(row: Any, known: set[str]) -> Iterator[str]:
     name = row.name.rstrip("*")
     if name != names.package(name):
         yield f"the normalised name is {names.package(row.name)!r}"
+
+
+def _conda_package(row: Any, known: set[str]) -> Iterator[str]:
+    if row.python and (row.licence or row.organisation):
+        yield "a package of the Python index has its licence and steward there"
+    if row.python != names.package(row.python):
+        yield f"the normalised name is {names.package(row.python)!r}"
+    if row.organisation and row.organisation not in known:
+        yield f"no organisation has the id {row.organisation!r}"
 
 
 def _accounts(rows: Sequence[Any], organisations: Sequence[Organisation]) -> Iterator[str]:

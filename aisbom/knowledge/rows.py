@@ -140,6 +140,21 @@ class Package(NamedTuple):
     line: int = 0
 
 
+class CondaPackage(NamedTuple):
+    """A row of conda_packages.csv: `python` is the package of the Python index that is the same
+    project; of what is none, `licence` and the id of the `organisation`. Empty where it is not
+    known. A trailing `*` of the name stands for a prefix.
+    """
+
+    name: str
+    python: str
+    licence: str
+    organisation: str
+    source: str
+    as_of: str
+    line: int = 0
+
+
 class PackageIndex(NamedTuple):
     """A row of package_indexes.csv: an address (host and path) whose files are those of the Python
     index.
@@ -325,6 +340,7 @@ class Service(NamedTuple):
 Row = type[
     AccountKind
     | CodeProject
+    | CondaPackage
     | Country
     | Membership
     | Host
@@ -345,6 +361,7 @@ Row = type[
 FILES: dict[str, Row] = {
     "accounts.csv": AccountKind,
     "code_projects.csv": CodeProject,
+    "conda_packages.csv": CondaPackage,
     "countries.csv": Country,
     "country_groups.csv": Membership,
     "hosts.csv": Host,

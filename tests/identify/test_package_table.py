@@ -26,9 +26,10 @@ def component(
     *pairs: tuple[str, str],
     kind: str = "requirement",
     query: str = "",
+    index: str = "pypi",
 ) -> Component:
     at = f"@{version}" if version else ""
-    purl = f"pkg:pypi/{name}{at}{query}"
+    purl = f"pkg:{index}/{name}{at}{query}"
     evidence = Evidence("test", "manifest-analysis", "high", Location("requirements.txt", 7), name)
     seen = Observation(kind, name, version, purl, evidence, facts(*pairs))
     return Component(f"x-{name}", "library", name, version, purl, (seen,))
@@ -60,6 +61,30 @@ def test_a_name_in_a_requirement(name: str, expected: str | None, steward: str |
     subject = component(name)
     if expected:
         assert licence(subject).value == expected
+    if steward:
+        assert origin(subject) == steward
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "expected", "steward"),
+    [
+        # The package of that name in the Python index, or the one that is the same project.
+        ("diffusers", "", "Apache-2.0", "US"),
+        ("diffusers", "?channel=conda-forge", "Apache-2.0", "US"),
+        ("py-xgboost", "", "Apache-2.0", None),
+        # No package of that index, whatever is called so there.
+        ("cuda-cudart", "?build=0", "LicenseRef-NVIDIA-Proprietary", "US"),
+        ("python", "", "PSF-2.0", None),
+        ("yaml", "", "MIT", "unknown"),
+        ("openssl", "", "unknown", "unknown"),
+        # Another channel may have anything under a name.
+        ("diffusers", "?channel=norae", "unknown", "unknown"),
+        ("no-such-package-anywhere", "", "unknown", "unknown"),
+    ],
+)
+def test_a_package_of_conda(name: str, query: str, expected: str, steward: str | None) -> None:
+    subject = component(name, query=query, index="conda")
+    assert licence(subject).value == expected
     if steward:
         assert origin(subject) == steward
 
