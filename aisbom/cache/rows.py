@@ -12,15 +12,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aisbom.__version__ import __version__
 from aisbom.cache.store import Store
 from aisbom.model import Evidence, Facts, Gap, Location, Observation, Relation, Row
 from aisbom.source.tree import Look
 
-_LAYOUT = 7  # rows are redacted before they are kept: another rule is another layout
+_LAYOUT = 8  # rows are redacted before they are kept: another rule is another layout
 _TABLE = (
     "kept (path TEXT, signature TEXT, seen TEXT, rows TEXT, digest TEXT,"
     " PRIMARY KEY (path, signature))"
@@ -31,14 +30,23 @@ _MOST = 400_000
 _FORGET = "DELETE FROM kept WHERE rowid <= (SELECT MAX(rowid) FROM kept) - ?"
 
 
-@dataclass(frozen=True, slots=True)
-class CachedRows:
-    """Rows that one collector has of a file, as JSON, and what beside the file they rest on, with
-    what was seen there.
+class CachedRows(NamedTuple):
+    """Rows that one collector has of a file, as `flat` makes them, and what beside the file they
+    rest on, with what was seen there.
     """
 
-    seen: tuple[tuple[Look, str], ...]
-    rows: str
+    seen: Sequence[tuple[Look, str]]
+    rows: Sequence[list[Any]]
+
+
+class CachedFile(NamedTuple):
+    """What is kept of a file: the stamp that it had, its signature, and the rows of each of its
+    collectors.
+    """
+
+    stamp: str
+    signature: str
+    parts: Sequence[CachedRows]
 
 
 class RowCache:
@@ -47,18 +55,14 @@ class RowCache:
     def __init__(self) -> None:
         self._store = Store("rows", _LAYOUT, _TABLE)
 
-    def find(self, path: str, signature: str) -> tuple[CachedRows, ...]:
+    def find(self, path: str, signature: str) -> Sequence[CachedRows]:
         """What is kept for a file of this path and signature, in the order of its collectors."""
         query = "SELECT seen, rows, digest FROM kept WHERE path = ? AND signature = ?"
-        key = (path, _add_version(signature))
+        key = (path, add_version(signature))
         try:
             for seen, rows, digest in self._store.read(query, key):
                 if digest == _digest(*key, seen, rows):
-                    looks = json.loads(seen)
-                    return tuple(
-                        CachedRows(tuple((Look(*look), there) for look, there in told), text)
-                        for told, text in zip(looks, rows.split("\n"), strict=True)
-                    )
+                    return parse_parts(zip(json.loads(seen), json.loads(rows), strict=True))
         except (ValueError, TypeError):
             return ()
         return ()
@@ -73,10 +77,9 @@ class RowCache:
                     for (path, signature), found in fresh.items()
                     for cells in [
                         (
-                            *(path, _add_version(signature)),
-                            json.dumps([one.seen for one in found], separators=(",", ":")),
-                            # No line ends in JSON without indentation.
-                            "\n".join(one.rows for one in found),
+                            *(path, add_version(signature)),
+                            _JSON.encode([one.seen for one in found]),
+                            _JSON.encode([one.rows for one in found]),
                         )
                     ]
                 ],
@@ -89,7 +92,20 @@ class RowCache:
         self._store.close()
 
 
-def _add_version(signature: str) -> str:
+def parse_parts(found: Iterable[Any]) -> tuple[CachedRows, ...]:
+    """Parts from pairs of what was seen and rows, as JSON gives them. Raises TypeError or
+    ValueError for anything else.
+    """
+    return tuple(
+        [
+            CachedRows(tuple([(Look(*look), there) for look, there in seen]) if seen else (), rows)
+            for seen, rows in found
+        ]
+    )
+
+
+def add_version(signature: str) -> str:
+    """The key of what this version of the program has kept: another one reads again."""
     return f"{__version__}:{signature}"
 
 
@@ -106,13 +122,13 @@ _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def load_rows(text: str) -> tuple[Row, ...]:
-    """The rows of `dump_rows`. Raises ValueError or TypeError for anything else."""
-    return tuple(row for _, row in load_pairs(text))
+    """The rows of `dump_rows`. Raises ValueError, TypeError or IndexError for anything else."""
+    return tuple(unflat(item) for item in json.loads(text))
 
 
-def load_pairs(text: str) -> list[tuple[list[Any], Row]]:
-    """The same, each beside what `flat` says of it."""
-    return [(item, _row(*item)) for item in json.loads(text)] if text != "[]" else []
+def unflat(item: list[Any]) -> Row:
+    """The row of which `flat` says this. Raises TypeError or IndexError where there is none."""
+    return _row(*item)
 
 
 def flat(row: Row) -> list[Any]:

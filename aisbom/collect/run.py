@@ -13,10 +13,11 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
-from aisbom.cache.rows import CachedRows, RowCache, dump_rows, flat, load_pairs
+from aisbom.cache.rows import CachedFile, CachedRows, RowCache, flat, unflat
 from aisbom.cache.store import is_settled
 from aisbom.collect import time_limit
 from aisbom.collect.collector import BEGINNING, Collector
+from aisbom.lazy_module import Function
 from aisbom.model import Gap, Location, Row, redact
 from aisbom.source.archive import BadArchive
 from aisbom.source.faults import fault
@@ -25,8 +26,13 @@ from aisbom.source.tree import Entry, File, Look, Tree, Unreadable, in_environme
 _CHUNK = 48
 _BATCH = 20_000
 """Files whose rows are written to the cache together; one such run starts its own processes."""
+_WORTH = 20
+"""Of so many files one that is new or changed is worth writing all of them again."""
 SECONDS = 60
 """Processor time that one collector may take for one file."""
+
+_load_tree = Function("aisbom.cache.tree_rows", "load_tree")
+_store_tree = Function("aisbom.cache.tree_rows", "store_tree")
 
 _SPECIAL = re.compile(r"[*?\[/]")
 """What a glob holds that is no plain name."""
@@ -174,14 +180,18 @@ def gather(
             tree = trees[task.tree]
             for wanted, answer in zip(task.items, answers, strict=True):
                 told = answer or _report_crash(tree, wanted.entry)
-                rows += _pair(chain.from_iterable(told.rows))
+                read_now = [list(_pair(found)) for found in told.rows]
+                rows += chain.from_iterable(read_now)
                 if cache is not None and _may_be_kept(tree, wanted.entry, told.looks):
-                    fresh.update(by_tree[task.tree].join(wanted, told))
+                    fresh.update(by_tree[task.tree].join(wanted, told.looks or (), read_now))
             done += len(task.items)
             if progress:
                 progress("reading", done, total)
         if cache is not None:
             cache.store(fresh)
+        if files <= _BATCH:
+            for tree_rows in kept:
+                tree_rows.keep()
     if cache is not None:
         cache.close()
     return CollectedRows(tuple(_sort(rows)), files, read)
@@ -273,41 +283,68 @@ class _CachedTree:
     ) -> None:
         """Add the rows that are kept, and hold still, to `rows`."""
         self._tree = tree
+        self._name = f"{tree.root.resolve()}\n{tree.label}"
         self._collectors = collectors
         self._parts: dict[str, tuple[CollectorTask, dict[int, CachedRows]]] = {}
+        self._files: dict[str, CachedFile] = {}
+        self._new = 0
         self.left = wanted if cache is None else self._take(cache, wanted, rows)
 
     def _take(
         self, cache: RowCache, wanted: Sequence[CollectorTask], rows: list[Pair]
     ) -> list[CollectorTask]:
+        whole: dict[str, CachedFile] = _load_tree(self._name)
+        for path, kept in whole.items():
+            self._tree.trust(path, kept.stamp, kept.signature.partition(":")[0])
         left = []
         for one in wanted:
-            found = cache.find(one.entry.path, _signature(self._tree, one, self._collectors))
+            path = one.entry.path
+            signature = _signature(self._tree, one, self._collectors)
+            file = whole.get(path)
+            if file is not None and file.signature != signature:
+                file = None
+            found = file.parts if file else cache.find(path, signature)
             held: dict[int, CachedRows] = {}
             for number, part in zip(one.collectors, found, strict=False):
                 if all(self._tree.fingerprint_look(look) == seen for look, seen in part.seen):
                     try:
-                        rows += load_pairs(part.rows)
+                        rows += [(item, unflat(item)) for item in part.rows]
                     except (ValueError, TypeError, IndexError):
                         continue
                     held[number] = part
             if len(held) < len(one.collectors):
-                self._parts[one.entry.path] = one, held
+                self._parts[path] = one, held
                 unread = tuple(number for number in one.collectors if number not in held)
                 left.append(CollectorTask(one.entry, unread))
+            else:
+                self._note(one, signature, [held[number] for number in one.collectors])
+                self._new += file is None or file.stamp != self._tree.stamp(one.entry)
         return left
 
     def join(
-        self, read: CollectorTask, told: FileRows
+        self, read: CollectorTask, looks: Sequence[Sequence[Look]], found: Sequence[Sequence[Pair]]
     ) -> Iterator[tuple[tuple[str, str], Sequence[CachedRows]]]:
         """What is to be kept of an entry: what was read of it now, with what was kept already."""
         whole, held = self._parts.get(read.entry.path, (read, {}))
         parts = dict(held)
-        for number, rows, looks in zip(read.collectors, told.rows, told.looks or (), strict=True):
-            seen = tuple((look, self._tree.fingerprint_look(look)) for look in looks)
-            parts[number] = CachedRows(seen, dump_rows(rows))
+        for number, pairs, seen in zip(read.collectors, found, looks, strict=True):
+            told = tuple((look, self._tree.fingerprint_look(look)) for look in seen)
+            parts[number] = CachedRows(told, [item for item, _ in pairs])
         signature = _signature(self._tree, whole, self._collectors)
-        yield (read.entry.path, signature), [parts[number] for number in whole.collectors]
+        every = [parts[number] for number in whole.collectors]
+        self._note(whole, signature, every)
+        self._new += 1
+        yield (read.entry.path, signature), every
+
+    def _note(self, one: CollectorTask, signature: str, parts: Sequence[CachedRows]) -> None:
+        if is_settled(one.entry.stamp):
+            stamp = self._tree.stamp(one.entry)
+            self._files[one.entry.path] = CachedFile(stamp, signature, parts)
+
+    def keep(self) -> None:
+        """Keep the tree in one piece, if that spares the next run more than it costs this one."""
+        if self._new * _WORTH > len(self._files):
+            _store_tree(self._name, self._files)
 
 
 def _signature(tree: Tree, wanted: CollectorTask, collectors: Sequence[Collector]) -> str:

@@ -27,6 +27,9 @@ __all__ = ["MAX_READ", "Entry", "File", "Look", "Looks", "Tree", "Unreadable", "
 _MAX_SIGNED = 1024 * 1024
 """A larger file is told by its stamp: reading it again for a digest is what a cache is to save."""
 
+_DIGEST = 64
+"""Characters of a digest, which the other signatures have not."""
+
 _SIGNATURES = 50_000
 _FOLDERS = 1_000
 """Folders whose names are remembered, those asked for last."""
@@ -146,14 +149,35 @@ class Tree:
         entry = self._find(path)
         if entry is None:
             return ""
-        stamped = f"{entry.size}:{entry.stamp}"
-        if self.packed or entry.outer or entry.size > _MAX_SIGNED or not entry.stamp:
+        stamped = self.stamp(entry)
+        if not self._is_signed(entry):
             return stamped
         if path not in self._signatures:
             if len(self._signatures) >= _SIGNATURES:
                 self._signatures.clear()
             self._signatures[path] = self._digest(entry) or f"{stamped}:changed"
         return self._signatures[path]
+
+    def stamp(self, entry: Entry) -> str:
+        """What is the same, on this disk, as long as the bytes of an entry are."""
+        return f"{entry.size}:{entry.stamp}"
+
+    def trust(self, path: str, stamp: str, signature: str) -> None:
+        """Take the digest `signature` for that of the file at `path` if it has this stamp: the file
+        need not be read for it.
+        """
+        entry = self._find(path)
+        if (
+            entry is not None
+            and self._is_signed(entry)
+            and self.stamp(entry) == stamp
+            and len(signature) == _DIGEST
+        ):
+            self._signatures[path] = signature
+
+    def _is_signed(self, entry: Entry) -> bool:
+        signed = not self.packed and not entry.outer and entry.size <= _MAX_SIGNED
+        return signed and bool(entry.stamp)
 
     def is_unchanged(self, path: str) -> bool:
         """Whether the file at `path`, or the archive that holds it, bears the stamp that was

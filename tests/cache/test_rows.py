@@ -171,12 +171,12 @@ def test_another_checkout_of_the_same_bytes_is_not_read_again(
 
 
 def test_only_the_files_read_last_are_kept(
-    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+    make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored, "_MOST", 2)
     root = make_tree({"a.txt": "1", "b.txt": "2", "c.txt": "3"})
     scan(root)
-    scan(root)
+    scan(root.rename(tmp_path / "elsewhere"))
     assert READ == ["a.txt"]
 
 
