@@ -103,7 +103,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         extra += recognise_models(
             trees, gathered.rows, options.hash, options.jobs, options.cached, progress=report
         )
-    dated = first_commits.add_dates(path, [*gathered.rows, *extra, *digested])
+    dated = first_commits.add_dates(path, [*gathered.rows, *extra, *digested], options.cached)
     rows = resolve_names(upstream_history.note_upstream(path, dated), load(options.knowledge))
     report("putting together", 0, 0)
     merged = merge(rows, options.name or _name(path), pythons)

@@ -6,9 +6,11 @@ A history that was cut off says nothing: what its first commit holds may be olde
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -49,12 +51,14 @@ class Came:
 class History:
     """When each path first came, renamed or not, and when each content (git blob SHA-1,
     hexadecimal) came under any name. `cut`: the walk ended before the first commit, and what it did
-    not reach may be older: then no day is the least.
+    not reach may be older: then no day is the least. `followed`: contents were compared to find
+    what moved and changed at once.
     """
 
     paths: Mapping[str, Came] = field(default_factory=dict)
     contents: Mapping[str, Came] = field(default_factory=dict)
     cut: bool = False
+    followed: bool = True
 
 
 def history(top: Path, blobs: Mapping[str, str], most: int = MAX_COMMITS) -> History:
@@ -70,11 +74,48 @@ def history(top: Path, blobs: Mapping[str, str], most: int = MAX_COMMITS) -> His
         raise Unreadable("the repository has no commit yet")
     with git_store.objects(store) as objects:
         try:
-            output = _log(objects, commit, most, "--find-renames")
+            return _read(_log(objects, commit, most, "--find-renames"), blobs, most)
         except Unreadable:
             # Of a partial clone contents are not there: then what moved unchanged is followed.
             output = _log(objects, commit, most, "--find-renames=100%")
-    return _read(output, blobs, most)
+    return replace(_read(output, blobs, most), followed=False)
+
+
+def describe_state(top: Path) -> list[str]:
+    """What changes when `history` could say something else of the checkout at `top`; nothing where
+    that cannot be told: of a partial clone contents may come. Raises Unreadable or OSError.
+    """
+    store = git_store.locate_store(top / ".git", top)
+    commit, _ = git_store.head(store)
+    told = [str(store.common.resolve()), commit, str(MAX_COMMITS), _LIMIT, _stamp_git()]
+    for folder in (store.common / "objects", store.common / "objects" / "pack"):
+        with os.scandir(folder) as found:
+            for item in sorted(found, key=lambda item: item.name):
+                if item.name.endswith(".promisor"):
+                    return []
+                status = item.stat(follow_symlinks=False)
+                told.append(f"{item.name} {status.st_mtime_ns}:{status.st_ctime_ns}")
+    return told
+
+
+def _stamp_git() -> str:
+    """The program that is asked: another version may tell what was moved in another way."""
+    program = shutil.which("git") or ""
+    status = Path(program).stat()
+    return f"{program} {status.st_mtime_ns}:{status.st_size}"
+
+
+def are_absent(top: Path, contents: Collection[str]) -> bool:
+    """Whether none of these contents is in any commit of the checkout at `top`: none is among its
+    objects. Raises Unreadable.
+    """
+    if not contents:
+        return True
+    store = git_store.locate_store(top / ".git", top)
+    with git_store.objects(store) as objects:
+        given = "".join(f"{content}\n" for content in sorted(contents)).encode()
+        lines = objects.run("cat-file", "--batch-check", given=given).splitlines()
+    return len(lines) == len(contents) and all(line.endswith(b" missing") for line in lines)
 
 
 def _log(objects: git_store.Objects, commit: str, most: int, renames: str) -> bytes:
