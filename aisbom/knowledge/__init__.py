@@ -116,6 +116,12 @@ class Knowledge:
     """The day (YYYY-MM-DD) that organisations are asked for where a question names none; empty:
     now.
     """
+    found_services: dict[tuple[str, str], Service | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What was asked of the services before, by way and key (`references.service`): a scan asks for
+    the same few a hundred times, and each question goes through all of them.
+    """
 
     def at(self, day: str) -> Knowledge:
         """The same knowledge, with organisations as they were on a day."""

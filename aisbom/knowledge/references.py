@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from aisbom.knowledge import Knowledge, hub_table
 from aisbom.knowledge.globs import fits
@@ -57,9 +58,16 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
     """The service behind a `class` of a client, a `host`, a variable (`env`) or the name of a
     `model`; None if nobody's is known.
     """
+    found = knowledge.found_services
+    if (how, key) not in found:
+        found[how, key] = _find_service(knowledge.services, how, key)
+    return found[how, key]
+
+
+def _find_service(services: Iterable[Service], how: str, key: str) -> Service | None:
     if how == "model" and "/" not in key.partition(":")[0]:
         key = key.replace(":", "/", 1)  # `openai:gpt-4o` is litellm's `openai/gpt-4o`
-    for row in knowledge.services:
+    for row in services:
         if how == "host" and any(_is_host(key, host) for host in row.hosts):
             return row
         if how == "env" and _holds_key(key.upper(), row.env):
