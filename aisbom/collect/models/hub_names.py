@@ -142,7 +142,9 @@ def hub_id(text: str) -> str:
     """`owner/name` if the text names a repository of the hub, else `""`: also `hf-hub:owner/name`
     and its page.
     """
-    text = text.strip() if "/" in text else ""
+    if "/" not in text:
+        return ""  # as most texts are
+    text = text.strip()
     for prefix in (
         "hf-hub:",
         "hf_hub:",

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aisbom.collect.references.python_trees import FIELDS_WITH_NODES
 
@@ -102,18 +102,20 @@ class _FieldsWithExpressions(dict[type, tuple[str, ...]]):
 
 
 _FIELDS_WITH_EXPRESSIONS = _FieldsWithExpressions()
+_BINDS = frozenset({ast.Dict, ast.comprehension, ast.NamedExpr})
+"""Expressions that bind or name something themselves."""
 
 
-def _parts(node: ast.AST) -> list[ast.AST]:
+def _parts(node: ast.AST) -> list[Any]:
     """The expressions right below a node: no statements, no annotations, no targets of
     assignments.
     """
-    found: list[ast.AST] = []
+    found: list[Any] = []
     for name in _FIELDS_WITH_EXPRESSIONS[node.__class__]:
         value = getattr(node, name, None)
         if value.__class__ is list:
             found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
+        elif value is not None and isinstance(value, ast.AST):
             found.append(value)
     return found
 
@@ -242,20 +244,22 @@ class Names:
         todo = _parts(node)
         while todo:
             part = todo.pop()
-            if isinstance(part, ast.Name):
+            kind = part.__class__  # millions of them: one look at each tells the most frequent
+            if kind is ast.Name:
                 continue
-            if isinstance(part, ast.Constant):
+            if kind is ast.Constant:
                 if isinstance(part.value, str):
                     self.strings.append(part)
-            elif isinstance(part, ast.Attribute):
+            elif kind is ast.Attribute:
                 todo.append(part.value)
-            elif isinstance(part, ast.Call):
+            elif kind is ast.Call:
                 self._found.append((part, scope))
                 todo.append(part.func)
                 todo += part.args
                 todo += [keyword.value for keyword in part.keywords]
             else:
-                self._inner(part, scope)
+                if kind in _BINDS:
+                    self._inner(part, scope)
                 todo += _parts(part)
 
     def _inner(self, part: ast.AST, scope: Scope) -> None:
