@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown, without_owner
 from aisbom.identify.model_names import find_named_model
 from aisbom.knowledge import Knowledge, Organisation, release_names
+from aisbom.lazy_module import compile_later
 from aisbom.model import Claim, Component, Confidence, Scan
 from aisbom.model.ledger import Ledger
 
@@ -135,7 +136,7 @@ def _find_host_owner(seen: SeenFact, knowledge: Knowledge) -> Publisher | None:
 
 
 _CLOUDS = {"gs": "storage.googleapis.com", "s3": "s3.amazonaws.com"}
-_IN_S3 = re.compile(r"(?:(?P<bucket>[a-z0-9.\-]+)\.)?s3(?:[.\-][a-z0-9\-]+)?\.amazonaws\.com")
+_IN_S3 = compile_later(r"(?:(?P<bucket>[a-z0-9.\-]+)\.)?s3(?:[.\-][a-z0-9\-]+)?\.amazonaws\.com")
 
 
 def _bucket_host(url: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from aisbom.collect import get_collector
 from aisbom.collect.ownership import licence_file
 from aisbom.collect.ownership.holder_lines import holders
+from aisbom.lazy_module import compile_later
 from aisbom.licences import adapted_from, usage_lines
 from aisbom.licences.comments import line_at, marks
 from aisbom.licences.headers import headers
@@ -34,7 +35,7 @@ from aisbom.source.tree import File, Unreadable, in_environment
 
 NAME = "notices"
 INSTALLED = "distribution-licence"
-_METADATA = re.compile(r"\.(?:dist-info|egg-info)/")
+_METADATA = compile_later(r"\.(?:dist-info|egg-info)/")
 _PEOPLE = (
     "authors",
     "contributors",
@@ -123,7 +124,7 @@ _CODE = re.compile(
 )
 # Where no mark makes a line a comment, these characters before the notice make it code.
 _ASSIGNED = re.compile(r"(?:(?!copyright|spdx-|\(c\)|©).)*[=\"'(:\[{]", re.IGNORECASE)
-_SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNORECASE)
+_SPDX = compile_later(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNORECASE)
 
 _MODULE = rb"[A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?"
 _IMPORT = re.compile(

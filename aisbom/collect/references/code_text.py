@@ -30,7 +30,7 @@ _SERVED = compile_later(
     rf"['\"`](?:(?P<router>[a-z][\w\-]{{1,30}})/)?(?P<name>{HOSTED.pattern})['\"`]"
 )
 """Names of models that are only served, alone or behind the name of whose they are."""
-_COMMENT = re.compile(r"[ \t]*(?://|\*|/\*)")
+_COMMENT = compile_later(r"[ \t]*(?://|\*|/\*)")
 
 Seen = tuple[Location, str]
 """A place and the words of its line."""

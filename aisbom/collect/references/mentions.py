@@ -16,11 +16,10 @@ from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
-from aisbom.collect.references.code_text import without_inline_tests
 from aisbom.collect.references.hosts import host_of, private
 from aisbom.collect.references.key_words import purpose, weak
 from aisbom.collect.references.rows import LINK, LINK_WORDS, Source
-from aisbom.lazy_module import compile_later
+from aisbom.lazy_module import Function, compile_later
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -311,6 +310,8 @@ def _list_used_in_space(
             yield from rows(item["id"], place(number), line.strip(), named_by="link")
 
 
+_without_inline_tests = Function("aisbom.collect.references.code_text", "without_inline_tests")
+
 _NEVER = frozenset({"aisbom.toml", "Cargo.toml"})
 """What `owner/name` stands for there is no model: a declaration of ours, a feature of a crate."""
 
@@ -322,7 +323,9 @@ def collect(file: File) -> Iterator[Row]:
     of_data = "data" in file.name
     if not (document or of_data or b"/" in data or b"ViT-" in data) or file.name in _NEVER:
         return
-    text = without_inline_tests(decode(data), file)
+    text = decode(data)
+    if file.name.endswith(".rs"):
+        text = _without_inline_tests(text, file)
     # The front matter of a card is read as one (model_card.py, datasets.py).
     matter = front_matter(text) if file.name.endswith(".md") else ""
     skip = matter.count("\n") + 2 if matter else 0
