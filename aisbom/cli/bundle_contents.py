@@ -151,7 +151,7 @@ def _sketches(scan: Scan, request: Request) -> dict[str, bytes]:
         if "!/" in path or not (request.path / path).is_file():
             continue
         try:
-            side = open_side(str(request.path / path), Reading(), path)
+            side = open_side(str(request.path / path), Reading(), path, transposed=True)
             found[f"sketches/{path}.sketch"] = sketch.write(side, "", "")
         except ValueError:
             continue  # it holds nothing that could be compared; the document says what it is

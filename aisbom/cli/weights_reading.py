@@ -47,9 +47,10 @@ class Reading:
     ] = 0
 
 
-def open_side(name: str, reading: Reading, label: str = "") -> Side:
-    """A checkpoint or a sketch by path, called `label` (default: the name of the file). Raises
-    ValueError with a one-line reason for what is neither, UsageError where there is nothing.
+def open_side(name: str, reading: Reading, label: str = "", transposed: bool = False) -> Side:
+    """A checkpoint or a sketch by path, called `label` (default: the name of the file), with keys
+    of transposed matrices for one that is to be sketched. Raises ValueError with a one-line reason
+    for what is neither, UsageError where there is nothing.
     """
     from aisbom.source import hashing
     from aisbom.weights import heads, misfits, references, sketch, tokens
@@ -70,7 +71,7 @@ def open_side(name: str, reading: Reading, label: str = "") -> Side:
     budget = SAMPLED if sampled else None
     if reading.budget is not None:
         budget = reading.budget
-    side = of_checkpoint(opened, label or path.name, budget, threads)
+    side = of_checkpoint(opened, label or path.name, budget, threads, transposed)
     side.vocabulary, why = tokens.beside(opened.files, opened.format)
     if why and not side.vocabulary:
         side.notes.append(why)

@@ -69,7 +69,7 @@ def sketch(
     if file.is_dir() or not file.parent.is_dir():
         raise UsageError(f"--output {target}: name a file in a folder that exists")
     try:
-        side = open_side(path, reading, about.name)
+        side = open_side(path, reading, about.name, transposed=True)
         if side.checkpoint is None:
             raise UsageError(f"{path}: is a sketch already")
         data = sketches.write(side, about.source, about.licence)

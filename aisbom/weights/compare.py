@@ -20,7 +20,7 @@ from aisbom.weights.placing import Cell, Placement, best_pairs, place
 from aisbom.weights.read import values
 from aisbom.weights.recover import Recovery, recover
 from aisbom.weights.shared import Shared, find_shared
-from aisbom.weights.side import SKETCHED, Plan, Side, spread
+from aisbom.weights.side import SKETCHED, Plan, Side, complete_transposes, spread
 from aisbom.weights.strength import (
     Strength,
     agreeing,
@@ -65,7 +65,8 @@ def compare(
     names or on the order of files.
     """
     plan = SKETCHED if a.checkpoint is None or b.checkpoint is None else _plan(a, b)
-    equal = find_shared(a.keys, b.keys, common)
+    keys = complete_transposes(a, b.keys)
+    equal = find_shared(keys, complete_transposes(b, keys), common)
     placed = place(a, b, plan)
     looked = _look(a, b, plan, placed, equal.share)
     strength, factor = looked.strength, looked.factor

@@ -4,25 +4,35 @@ half precision, or 32 bits.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aisbom.lazy_module import Module
 from aisbom.weights import histogram
-from aisbom.weights.histogram import Counting, Histogram, Table
+from aisbom.weights.counting import CountedBits, CountedCodes
+from aisbom.weights.histogram import Histogram, Table
+from aisbom.weights.loops import Loops, widen_halves
 from aisbom.weights.read import values
 
 if TYPE_CHECKING:
+    import blake3
     from numpy.typing import NDArray
 
     from aisbom.weights.read.reader import Checkpoint
     from aisbom.weights.read.stored import TensorInfo
+else:
+    blake3 = Module("blake3")
 
-BLOCK = 1 << 21
-"""Elements that are read at a time."""
+BLOCK = 1 << 17
+"""Values of 32 bits that are read at a time: a block and the tables that it is counted in fit the
+second-level cache of a core.
+"""
+
+_GLANCE = 1024
+"""Values that are looked at before a whole block is."""
 
 KEY_BYTES = 12
 
@@ -32,12 +42,16 @@ class Form:
     """One way to write the tensor down, and its hash."""
 
     label: str
-    hash: hashlib._Hash
+    hash: blake3.blake3
 
     @classmethod
     def of(cls, label: str) -> Form:
         """A form of which nothing has been hashed yet."""
-        return cls(label, hashlib.sha256(label.encode() + b"|"))
+        return cls(label, blake3.blake3(label.encode() + b"|"))
+
+    def add(self, codes: NDArray[np.unsignedinteger[Any]]) -> None:
+        """Hash these codes, which lie one behind the other, too."""
+        self.hash.update(codes.view(np.uint8).data)
 
     def flat(self) -> str:
         """The digest of type and bytes."""
@@ -45,7 +59,7 @@ class Form:
 
     def compute_id(self, shape: tuple[int, ...]) -> str:
         """`id`: hashed over the digest of the bytes, so that the bytes are hashed once."""
-        return cut(hashlib.sha256(_shape(shape) + b"|" + self.flat().encode()).hexdigest())
+        return cut(blake3.blake3(_shape(shape) + b"|" + self.flat().encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,79 +73,69 @@ class Read:
     histogram: Histogram
 
 
-def floats(checkpoint: Checkpoint, info: TensorInfo) -> Read:
+def floats(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Read:
     """Read until a block does not fit the narrowest form, then again for the next one: mostly the
-    first block decides.
+    first values decide.
     """
-    for label in ("bf16", "f16", "f32"):
-        form, counting = Form.of(label), Counting()
+    first = next(blocks(checkpoint, info))[:_GLANCE]
+    for label in ("bf16", "f16"):
+        if loops.narrow(label, first) is None:
+            continue
+        form, counted = Form.of(label), CountedCodes(loops)
         for block in blocks(checkpoint, info):
-            bits = block.view(np.uint32)
-            data = bits if label == "f32" else narrow(label, bits)
-            if data is None:
+            codes = loops.narrow(label, block)
+            if codes is None:
                 break
-            form.hash.update(data.data)
-            counting.add(bits)
+            form.add(codes)
+            counted.add(codes)
         else:
-            found = counting.done()
-            return Read(form, found.halves("f16") if label == "f16" else found.high, found)
-    raise AssertionError("every value fits 32 bits")
+            own = counted.done()
+            return Read(form, own, histogram.of_codes(label, own))
+    form, bits = Form.of("f32"), CountedBits(loops)
+    for block in blocks(checkpoint, info):
+        form.add(block)
+        bits.add(block)
+    found = bits.done()
+    return Read(form, found.high, found)
 
 
-def narrow(label: str, bits: NDArray[np.uint32]) -> NDArray[np.uint16] | None:
-    """The 16-bit codes of all values, None where one would change. Little is looked at before the
-    whole block is.
-    """
-    for part in (bits[:1024], bits):
-        if label == "bf16":
-            if (part & np.uint32(0xFFFF)).any():
-                return None
-        else:
-            if (part & np.uint32(0x0FFF)).any():
-                return None
-            halves = values.f16(part.view(np.float32))
-            if not np.array_equal(halves.view(np.float16).astype(np.float32).view(np.uint32), part):
-                return None
-    return (bits >> np.uint32(16)).astype(np.uint16) if label == "bf16" else halves
-
-
-def halves(checkpoint: Checkpoint, info: TensorInfo) -> Read:
+def halves(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Read:
     """Tensors stored in 16 bits: their bytes are hashed as they are, and their codes counted."""
     label = info.dtype.lower()
-    form, counts = Form.of(label), np.zeros(65536, np.int64)
+    form, counted = Form.of(label), CountedCodes(loops)
     for data in raw(checkpoint, info, 2):
         form.hash.update(data)
-        histogram.count_halves(np.frombuffer(data, "<u2"), counts)
-    at = np.flatnonzero(counts)
-    codes = Table(at, counts[at])
+        counted.add(np.frombuffer(data, "<u2"))
+    codes = counted.done()
     found = histogram.of_codes(label, codes)
-    if label == "f16" and histogram.exact_in("f16", codes):
-        narrow = Form.of("bf16")
+    if label == "f16" and histogram.are_bf16(codes):
+        narrowed = Form.of("bf16")
+        upper = (widen_halves() >> np.uint32(16)).astype(np.uint16)
         for data in raw(checkpoint, info, 2):
-            narrow.hash.update(
-                (np.frombuffer(data, "<f2").astype(np.float32).view(np.uint32) >> 16)
-                .astype(np.uint16)
-                .data
-            )
-        return Read(narrow, found.high, found)
+            narrowed.add(upper[np.frombuffer(data, "<u2")])
+        return Read(narrowed, found.high, found)
     return Read(form, codes, found)
 
 
 def raw(checkpoint: Checkpoint, info: TensorInfo, width: int) -> Iterator[bytes]:
     """Stored bytes, block after block, of elements of `width` bytes."""
-    step = BLOCK * 4 // width // 8 * 8
+    step = max(8, BLOCK * 4 // width // 8 * 8)
     for start in range(0, info.numel, step):
         yield checkpoint.read(info.name, start, min(step, info.numel - start))
 
 
-def blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.float32]]:
-    """Values as f32, block after block; quantised types in whole rows."""
+def blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.uint32]]:
+    """The bits of values as f32, block after block; quantised types in whole rows."""
+    if info.exact and info.dtype == "F32":
+        for data in raw(checkpoint, info, 4):
+            yield np.frombuffer(data, "<u4")
+        return
     width = 1 if info.exact or not info.shape else info.shape[-1]
     step = max(1, BLOCK // width) * width
     for start in range(0, info.numel, step):
         yield np.ascontiguousarray(
             values.elements(checkpoint, info, start, min(step, info.numel - start))
-        )
+        ).view(np.uint32)
 
 
 def _shape(shape: tuple[int, ...]) -> bytes:

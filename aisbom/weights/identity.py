@@ -4,9 +4,9 @@ evidence of anything.
 A tensor is first typed down without loss (f32 that is bf16 or f16 in disguise), so that a cast up
 and back changes nothing. Its keys:
 
-- `id`      SHA-256 of shape without dimensions of one, and of `flat`
-- `id_t`    the same of its 2-D transpose (tensors up to TRANSPOSED bytes, where asked for)
-- `flat`    SHA-256 of type and bytes: any reshape
+- `id`      BLAKE3 of shape without dimensions of one, and of `flat`
+- `id_t`    the same of its 2-D transpose (`transposed`, where asked for)
+- `flat`    BLAKE3 of type and bytes: any reshape
 - `multiset` SHA-256 of how often each code occurs: any transpose, layout, head or unit permutation.
   For values that need 32 bits the code is the upper 20, and an order-free sum over mixed 32-bit
   codes confirms the lower ones.
@@ -29,23 +29,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import forms, histogram
+from aisbom.weights import compiled, forms, histogram
+from aisbom.weights.counting import CountedCodes
 from aisbom.weights.histogram import Table
+from aisbom.weights.loops import NUMPY, Loops
 from aisbom.weights.read import values
 from aisbom.weights.regenerable import regenerable
+from aisbom.weights.transposed import compute_transposed_id
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from aisbom.weights.read.reader import Checkpoint
     from aisbom.weights.read.stored import TensorInfo
 
-TRANSPOSED = 64 * 1024 * 1024
-FORM = 2
-"""Counts up whenever a key changes for the same values: kept keys of another form are not
-comparable.
+FORM = 3
+"""Counts up whenever a key changes for the same values. Form 2 had SHA-256 for `id`, `id_t` and
+`flat`: those do not compare with today's, the others do.
 """
-_BAND = 64
 
 MIN_ELEMENTS = 2048
 MIN_ENTROPY = 4.0
@@ -63,7 +62,8 @@ class Keys:
 
     `entropy` is in bits per 16-bit code (8-bit for byte types). `why_not` says why equality would
     be no evidence, `""` if it is. `log10_chance` is the modelled log10 probability that an
-    independent draw from the same distribution has the same multiset.
+    independent draw from the same distribution has the same multiset. `form` is FORM, or what it
+    was when a sketch was made.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Keys:
     distinct: int
     log10_chance: float
     why_not: str
+    form: int = FORM
 
     @property
     def numel(self) -> int:
@@ -88,18 +89,20 @@ class Keys:
         return math.prod(self.shape)
 
 
-def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> Keys:
+def keys(
+    checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True, loops: Loops = NUMPY
+) -> Keys:
     """All keys of one tensor, in one pass over its bytes (a second one for `id_t`, which one of two
     sides has to have).
 
     Raises ValueError where its values cannot be read.
     """
     if info.numel < MIN_ELEMENTS or (info.exact and info.dtype not in values.FLOATS):
-        return _bytes(checkpoint, info)
+        return _bytes(checkpoint, info, loops)
     found = (
-        forms.halves(checkpoint, info)
+        forms.halves(checkpoint, info, loops)
         if info.exact and info.dtype in ("BF16", "F16")
-        else forms.floats(checkpoint, info)
+        else forms.floats(checkpoint, info, loops)
     )
     form, own, codes = found.form, found.own, found.histogram
     if form.label == "f32":
@@ -114,7 +117,7 @@ def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> K
         own,
         _guard(checkpoint, info, own),
         multiset=multiset,
-        id_t=_compute_transposed_id(checkpoint, info, form.label) if transposed else "",
+        id_t=compute_transposed_id(checkpoint, info, form.label, loops) if transposed else "",
         magnitudes=magnitudes,
         casts=(
             _histogram("bf16", codes.halves("bf16"), 0),
@@ -125,13 +128,13 @@ def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> K
 
 
 def every(
-    checkpoint: Checkpoint, limit: int | None = None, jobs: int = 1
+    checkpoint: Checkpoint, limit: int | None = None, jobs: int = 1, transposed: bool = True
 ) -> tuple[list[Keys], list[str]]:
     """The keys of all tensors while at most `limit` bytes are read, smaller tensors first; and a
     sentence for each kind of omission.
     """
     chosen, omitted = within(checkpoint.tensors, limit)
-    found, notes = of(checkpoint, chosen, jobs)
+    found, notes = of(checkpoint, chosen, jobs, transposed)
     if omitted:
         notes.append(
             f"the {omitted} largest tensors were not compared byte for byte (budget of {limit:,}"
@@ -159,9 +162,11 @@ def of(
     Hashing and counting let go of the lock.
     """
 
+    loops = compiled.choose(sum(info.nbytes for info in tensors))
+
     def one(info: TensorInfo) -> Keys | str:
         try:
-            return keys(checkpoint, info, transposed)
+            return keys(checkpoint, info, transposed, loops)
         except ValueError as error:
             return f"not compared by value: {error}"
 
@@ -176,7 +181,7 @@ def of(
     return found, sorted(a for a in answers if isinstance(a, str))
 
 
-def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
+def _bytes(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Keys:
     """Integers, 8-bit floats and anything else that is stored plainly: its bytes are its codes.
     Small tensors have no other keys.
     """
@@ -187,11 +192,14 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
     if info.dtype == "F32":
         return _small(info, checkpoint.read(info.name))
     form = forms.Form.of(info.dtype.lower())
-    counts = np.zeros(256, np.int64)
+    counted, last = CountedCodes(loops), np.zeros(256, np.int64)
     for data in forms.raw(checkpoint, info, 1):
         form.hash.update(data)
-        counts += np.bincount(np.frombuffer(data, "u1"), minlength=256)
-    own = histogram.table(np.arange(256), counts)
+        # Counted by twos, as 16-bit codes: half as many.
+        counted.add(np.frombuffer(data, "<u2", len(data) // 2))
+        if len(data) % 2:
+            last[data[-1]] += 1
+    own = histogram.table(np.arange(256), counted.count_bytes() + last)
     why_not = (
         "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, own)
     )
@@ -207,8 +215,9 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
 def _small(info: TensorInfo, data: bytes) -> Keys:
     form = forms.Form.of("f32")
     form.hash.update(data)
-    codes = histogram.count_codes((np.frombuffer(data, "<u4") >> 16).astype(np.uint16), 1 << 16)
-    return _keys(info, form, codes, f"fewer than {MIN_ELEMENTS:,} values")
+    found, counts = np.unique(np.frombuffer(data, "<u4") >> 16, return_counts=True)
+    own = Table(found.astype(np.int64), counts.astype(np.int64))
+    return _keys(info, form, own, f"fewer than {MIN_ELEMENTS:,} values")
 
 
 def _keys(  # noqa: PLR0913
@@ -264,35 +273,9 @@ def _guard(checkpoint: Checkpoint, info: TensorInfo, own: Table) -> str:
     return regenerable(checkpoint, info)
 
 
-def _compute_transposed_id(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
-    """`id` of the transpose. A band of columns at a time, set apart before it is turned: rows of a
-    wide matrix fall into the same places of the caches, those of the band do not.
-    """
-    shape = tuple(n for n in info.shape if n != 1)
-    if len(shape) != 2 or info.numel * 4 > TRANSPOSED:
-        return ""
-    matrix: NDArray[np.generic]
-    if info.exact and info.dtype.lower() == label and label != "f32":
-        matrix = np.frombuffer(checkpoint.read(info.name), "<u2").reshape(shape)
-    else:
-        bits = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(
-            np.uint32
-        )
-        narrowed = bits if label == "f32" else forms.narrow(label, bits)
-        if narrowed is None:
-            return ""
-        matrix = narrowed.reshape(shape)
-    form = forms.Form.of(label)
-    for start in range(0, shape[1], _BAND):
-        band = np.array(matrix[:, start : start + _BAND], order="C")
-        form.hash.update(np.ascontiguousarray(band.T).data)
-    return form.compute_id(shape[::-1])
-
-
 def _histogram(label: str, codes: Table, tail: int) -> str:
-    pairs = np.stack([codes.codes, codes.counts]).astype("<i8")
-    return forms.cut(
-        hashlib.sha256(
-            label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(16, "little")
-        ).hexdigest()
-    )
+    digest = hashlib.sha256(label.encode() + b"|")
+    digest.update(codes.codes.astype("<i8").data)
+    digest.update(codes.counts.astype("<i8").data)
+    digest.update(tail.to_bytes(16, "little"))
+    return forms.cut(digest.hexdigest())

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from aisbom.weights.fused import find_fused
 from aisbom.weights.identity import Keys
 
-HOWS = ("identical", "layout", "permutation", "signs", "cast", "fused")
+HOWS = ("identical", "layout", "permutation", "signs", "cast")
 """How equal, strongest first: same bytes and shape; another shape or transposed; the same values in
-another order; the same without their signs; the same after rounding to 16 bits; several of one side
-strung together in the other.
+another order; the same without their signs; the same after rounding to 16 bits.
+
+Two more: `fused`, several of one side strung together in the other; and `values`, the same values
+in an order that was not compared, since the keys of one side are of an older form.
 """
 
 
@@ -71,7 +73,7 @@ def find_shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = 
     unmatched: list[Keys] = []
     for key in b:
         ways = _ways(key)
-        for how in HOWS[:-1]:
+        for how in HOWS:
             other = next((table[how][value] for value in ways[how] if value in table[how]), None)
             if other is None:
                 continue
@@ -85,7 +87,8 @@ def find_shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = 
                     ignored[why_not] += 1
             else:
                 used.add(other.name)
-                found.append(Match(other.name, key.name, how, key.numel, key.log10_chance))
+                said = "values" if how == "permutation" and key.form != other.form else how
+                found.append(Match(other.name, key.name, said, key.numel, key.log10_chance))
             break
         else:
             unmatched.append(key)

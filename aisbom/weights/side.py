@@ -5,8 +5,9 @@ was sampled once.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ from aisbom.weights.held import LabelledProducts
 from aisbom.weights.identity import Keys
 from aisbom.weights.read import values
 from aisbom.weights.regenerable import regenerable
+from aisbom.weights.transposed import compute_transposed_id
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,14 +90,49 @@ class Side:
 
 
 def of_checkpoint(
-    checkpoint: Checkpoint, label: str, budget: int | None = None, jobs: int = 1
+    checkpoint: Checkpoint,
+    label: str,
+    budget: int | None = None,
+    jobs: int = 1,
+    transposed: bool = True,
 ) -> Side:
     """Everything about a checkpoint but its units, which are read when the other side is known.
 
-    At most `budget` bytes are read for value identity, all without one, on `jobs` threads.
+    At most `budget` bytes are read for value identity, all without one, on `jobs` threads. Keys of
+    transposed matrices are for a sketch; a comparison of checkpoints computes those that it needs.
     """
-    keys, notes = identity.every(checkpoint, budget, jobs)
+    keys, notes = identity.every(checkpoint, budget, jobs, transposed)
     return with_keys(checkpoint, label, keys, notes)
+
+
+def complete_transposes(side: Side, others: Sequence[Keys]) -> Sequence[Keys]:
+    """The keys of a side, with `id_t` for each matrix of a checkpoint that may be the transpose of
+    one of the others: it holds the same values in the other shape. Raises ValueError as the reader
+    does.
+    """
+    if side.checkpoint is None:
+        return side.keys
+    turned = defaultdict(set)
+    equal = set()
+    for key in others:
+        if key.form == identity.FORM:
+            turned[key.multiset].add(_matrix(key.shape)[::-1])
+            equal |= {key.flat, key.id_t}
+    infos = {info.name: info for info in side.checkpoint.tensors}
+    found = []
+    for key in side.keys:
+        may_be = key.multiset and _matrix(key.shape) in turned.get(key.multiset, ())
+        if may_be and not key.id_t and not {key.flat, key.id} & equal:
+            turned_id = compute_transposed_id(side.checkpoint, infos[key.name])
+            found.append(replace(key, id_t=turned_id))
+        else:
+            found.append(key)
+    return found
+
+
+def _matrix(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape without dimensions of one."""
+    return tuple(n for n in shape if n != 1)
 
 
 def with_keys(checkpoint: Checkpoint, label: str, keys: Sequence[Keys], notes: list[str]) -> Side:

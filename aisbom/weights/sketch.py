@@ -3,7 +3,8 @@ structure, and sampled units.
 
 The file is gzip (level 9, no time, no name) around one JSON object:
 
-    format     "aisbom-weights-sketch", version 3 (2, without tables, is read too)
+    format     "aisbom-weights-sketch", version 4; read are also 3, the keys of which are of form
+               2, and 2, which has no tables either
     label      what the maker called it; source, licence: where it comes from, may be empty
     digest     what `side.content` gives; parameters, tensors: counts before sampling
     structure  sorted [name grammar, dimensions, count] rows, at most MAX_STRUCTURE
@@ -39,7 +40,7 @@ import numpy as np
 from aisbom.weights import axes as axes_of
 from aisbom.weights import four_bits, sketch_tables
 from aisbom.weights.axes import Axis, Part
-from aisbom.weights.identity import Keys
+from aisbom.weights.identity import FORM, Keys
 from aisbom.weights.read.stored import TensorInfo
 from aisbom.weights.side import MAX_NORMS, SKETCHED, Side, spread
 
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "aisbom-weights-sketch"
-VERSION = 3
-READ = (2, 3)
+VERSION = 4
+READ = (2, 3, 4)
 MAX_KEYS = 3000
 MAX_STRUCTURE = 400
 MAX_BYTES = 1_000_000
@@ -218,7 +219,7 @@ def _norm_row(values: NDArray[np.float32]) -> list[Any]:
 
 
 def _side(table: Mapping[str, Any]) -> Side:
-    keys = []
+    keys, form = [], FORM if table["version"] == VERSION else 2
     for name, dtype, shape, digests, entropy, distinct, chance, why_not in table["keys"]:
         raw = base64.b64decode(digests, validate=True).hex()
         cut = [raw[i * 24 : (i + 1) * 24] for i in range(len(_KEY_FIELDS))]
@@ -227,7 +228,7 @@ def _side(table: Mapping[str, Any]) -> Side:
         ):
             raise ValueError("a damaged sketch: keys")
         a, b, c, d, e, f, g, h = ("" if not digest.strip("0") else digest for digest in cut)
-        worth = float(entropy), int(distinct), float(chance), str(why_not)
+        worth = float(entropy), int(distinct), float(chance), str(why_not), form
         keys.append(Keys(str(name), str(dtype), tuple(shape), a, b, c, d, e, f, g, h, *worth))
     axes, samples = [], {}
     for row in table["axes"]:

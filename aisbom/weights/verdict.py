@@ -125,7 +125,12 @@ def summary(f: Findings, a: str, b: str) -> str:  # noqa: PLR0911
         )
     if found == "identical-after-transform":
         return (
-            f"{b} holds the same numbers as {a}, rounded, reordered or stored in another layout"
+            f"{b} holds the same numbers as {a}, "
+            + (
+                "in an order that could not be compared, since a sketch of one is of an older form"
+                if f.shared.share_of({"values"})
+                else "rounded, reordered or stored in another layout"
+            )
             + (f" ({share} of those that could serve as evidence)" if f.shared.share else "")
             + ". Independent training does not arrive at the same numbers; only dates can tell"
             " which of the two came first."

@@ -14,7 +14,7 @@ from tests.program import ROOT, start
 HEAVY = {
     "packaging", "yaml", "git", "lxml", "jsonschema_rs", "cyclonedx", "license_expression",
     "packageurl", "numpy", "orjson", "multiprocessing", "sqlite3", "rich", "platformdirs",
-    "pydantic", "importlib.metadata", "dask", "distributed", "pyarrow", "duckdb", "fsspec",
+    "blake3", "numba", "pydantic", "importlib.metadata", "dask", "distributed", "pyarrow", "duckdb", "fsspec",
 }  # fmt: skip
 COMMANDS = (
     "", "--help", "generate --help", "score --help", "check --help", "explain --help",

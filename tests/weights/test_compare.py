@@ -48,6 +48,26 @@ def _relabelled(tables, seed=4):
     return found
 
 
+def test_a_transposed_copy_is_found_by_keys_that_only_the_comparison_asks_for():
+    turned = {name: np.ascontiguousarray(table.T) for name, table in A.items()}
+    matrices = sum(table.ndim == 2 and table.size >= 2048 for table in A.values())
+    for bf16 in (False, True):
+        sides = [
+            of_checkpoint(Arrays(tables, bf16), name, transposed=transposed)
+            for transposed in (False, True)
+            for name, tables in (("A", A), ("B", turned))
+        ]
+        assert not any(key.id_t for side in sides[:2] for key in side.keys)
+        drawn = sketch.read(sketch.write(sides[0]))
+        for a, b in (sides[:2], sides[2:], (drawn, sides[1]), (sides[1], drawn)):
+            answer = compare(a, b).answer
+            assert answer["verdict"] == "identical-after-transform"
+            assert answer["tensors"]["equal"] == {"layout": matrices}
+    reordered = {name: table[::-1] for name, table in A.items()}
+    answer = compare(*(of_checkpoint(Arrays(t), "m", transposed=False) for t in (A, reordered)))
+    assert set(answer.answer["tensors"]["equal"]) == {"permutation"}
+
+
 def test_an_independent_model_is_cleared_and_the_power_is_stated():
     answer = _answer(INDEPENDENT)
     assert answer["verdict"] == "no-common-origin"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisbom.weights import forms, histogram, identity, regenerable
+from aisbom.weights import counting, forms, identity, regenerable
 from aisbom.weights.read import values
 from aisbom.weights.shared import find_shared
 from tests.weights.arrays import Arrays
@@ -105,10 +105,10 @@ def test_stacked_experts_are_their_slices():
 )
 def test_rounding_a_histogram_is_rounding_every_value(values_of):
     table = np.array(values_of, np.float32)
-    counting = histogram.Counting()
-    counting.add(table.view(np.uint32))
+    counted = counting.CountedBits()
+    counted.add(table.view(np.uint32))
     for label, codes in (("bf16", values.bf16(table.view(np.uint32))), ("f16", values.f16(table))):
-        found = counting.done().halves(label)
+        found = counted.done().halves(label)
         want, counts = np.unique(codes, return_counts=True)
         assert (found.codes.tolist(), found.counts.tolist()) == (want.tolist(), counts.tolist())
 
