@@ -13,6 +13,11 @@ _DISTINCT = 7
 recognised in any case."""
 
 
+_WITHIN = 4
+"""Letters and digits that a name needs to be told from the words around it."""
+_MAX_WORDS = 12
+
+
 class _Table(NamedTuple):
     plain: dict[str, str]
     """All names without what spellings differ in, with the name as its makers write it."""
@@ -34,6 +39,23 @@ def spell_name(name: str) -> str:
     which is often that of a part (`COYO-100M` of `COYO-700M`).
     """
     return _table().plain.get(_plain(name), name)
+
+
+def find_within(name: str) -> str:
+    """The longest name of a data set that is some of the words of a longer one, as its makers write
+    it: `TriviaQA` of `kilt_triviaqa`, `ASQA` of `alce_asqa_700`; `""` where there is none. A key
+    has to promise a data set: words of anything else may be the same.
+    """
+    words = [word for word in re.split(r"[_\-]", name) if word][:_MAX_WORDS]
+    pieces = (
+        "".join(words[first:last])
+        for length in range(len(words) - 1, 0, -1)
+        for first in range(len(words) - length + 1)
+        for last in (first + length,)
+    )
+    table = _table()
+    found = (piece for piece in map(_plain, pieces) if piece in table.telling)
+    return next((table.plain[one] for one in found if len(one) >= _WITHIN), "")
 
 
 def same(name: str, other: str) -> bool:

@@ -67,6 +67,8 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
 def _find_service(services: Iterable[Service], how: str, key: str) -> Service | None:
     if how == "model" and "/" not in key.partition(":")[0]:
         key = key.replace(":", "/", 1)  # `openai:gpt-4o` is litellm's `openai/gpt-4o`
+    # What LangChain itself had before it moved to a package of its own.
+    keys = {key, re.sub(r"^langchain\.", "langchain_community.", key)}
     for row in services:
         if how == "host" and any(_is_host(key, host) for host in row.hosts):
             return row
@@ -74,7 +76,7 @@ def _find_service(services: Iterable[Service], how: str, key: str) -> Service | 
             return row
         if how == "model" and any(fits(key, glob) for glob in row.models):
             return row
-        if how == "class" and any(_same(key, name) for name in row.classes):
+        if how == "class" and any(_same(one, name) for one in keys for name in row.classes):
             return row
     return None
 
@@ -121,7 +123,7 @@ _NOBODYS = frozenset(
         *("TGI", "TYPESENSE", "VLLM", "WEAVIATE", "WEBUI", "XINFERENCE"),
         # What has nothing to do with models or data.
         *("AUTH0", "CLERK", "CLOUDINARY", "DATADOG", "FIREBASE", "MAILGUN", "MIXPANEL", "PAYPAL"),
-        *("POSTHOG", "POSTMARK", "PYPI", "RESEND", "SEGMENT", "SENDGRID", "SENTRY", "STRIPE"),
+        *("POSTMARK", "PYPI", "RESEND", "SEGMENT", "SENDGRID", "SENTRY", "STRIPE"),
     }
 )
 """Words in the names of keys that lead to no hosted service of a model."""

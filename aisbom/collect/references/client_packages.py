@@ -111,7 +111,9 @@ CLIENTS: tuple[str, ...] = (
         "lightning.pytorch.loggers",
         "ollama",
         *("tavily", "langchain_tavily", "serpapi", "exa_py", "firecrawl"),
-        *("langchain_community.tools", "langchain_community.utilities"),
+        *("langchain_community.tools", "langchain_community.utilities", "posthog"),
+        *("langchain.tools", "langchain.utilities", "langchain.document_loaders"),
+        *("langchain.retrievers", "langchain.vectorstores"),
         *("langsmith", "comet_ml", "swanlab", "langchain_openrouter"),
         *("pinecone", "weaviate", "linkup", "azure.search.documents", "edge_tts", "contextual"),
         *("vectara", "llama_parse", "llama_cloud_services", "zep_cloud", "fish_audio_sdk"),
@@ -143,6 +145,7 @@ CLIENT_ROOTS = frozenset(name.partition(".")[0] for name in CLIENTS)
 SCRIPT_CLIENTS = frozenset(
     {
         *("openai", "@ai-sdk/openai", "@langchain/openai", "@azure/openai", "@ai-sdk/azure"),
+        *("posthog-js", "posthog-node"),
         *("@anthropic-ai/sdk", "@ai-sdk/anthropic", "@langchain/anthropic"),
         *("@google/generative-ai", "@google/genai", "@ai-sdk/google", "@langchain/google-genai"),
         *("@google-cloud/vertexai", "@ai-sdk/google-vertex", "@langchain/google-vertexai"),

@@ -62,6 +62,8 @@ _MIN_TABLE = 3
 _MODELS = ("model", "model_name", "model_id", "deployment_name", "engine", "deployment_id")
 _KEYED = ("api_key", "openai_api_key", "api_token", "token", "credentials", "anthropic_api_key")
 _BOTO = ("bedrock", "sagemaker-runtime", "transcribe", "polly", "translate", "comprehend")
+_AMAZONS = frozenset({"boto3", "boto3.Session", "aioboto3", "aioboto3.Session", "aiobotocore"})
+"""Packages whose sessions make clients: `session.client("bedrock-runtime")`."""
 # Functions that are clients, of packages whose clients are classes.
 _FUNCTIONS = frozenset(
     {
@@ -75,7 +77,7 @@ _FUNCTIONS = frozenset(
         "voyageai",
         "ngrok",
         "pyngrok",
-        *("pinecone", "weaviate", "agentops", "braintrust", "clearml", "neptune"),
+        *("pinecone", "weaviate", "agentops", "braintrust", "clearml", "neptune", "posthog"),
     }
 )
 _NOT_CALLS = frozenset({"init_chat_model", "init_embeddings"})
@@ -334,11 +336,13 @@ def _name_of(module: Module, call: Call) -> str:
         # The client of another package, which is given a key.
         given = {keyword.arg for keyword in call.node.keywords}
         return f"openai.{last.removeprefix('Chat')}" if given & {"key", *_KEYED} else ""
-    if root not in client_packages.CLIENT_ROOTS or not loaders.within(
-        name, client_packages.CLIENTS
+    session = last == "client" and not _AMAZONS.isdisjoint(module.names.imports.values())
+    if not session and (
+        root not in client_packages.CLIENT_ROOTS
+        or not loaders.within(name, client_packages.CLIENTS)
     ):
         return ""
-    if name.startswith("boto3."):
+    if session or name.startswith("boto3."):
         texts = module.texts(module.argument(call, 0, ("service_name",)), call.scope)
         found = [text.value for text in texts if text.value.startswith(_BOTO)]
         return f"boto3.client.{found[0].partition('-')[0]}" if found else ""

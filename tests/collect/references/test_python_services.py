@@ -101,6 +101,16 @@ def services(make_tree: MakeTree, text: str) -> list[str]:
         ),
         ("import boto3\nboto3.client('polly')", ["amazon-ai"]),
         ("import boto3\nboto3.client('s3')", []),
+        (
+            "import aioboto3\ns = aioboto3.Session()\ns.client('bedrock-runtime')",
+            ["amazon-bedrock"],
+        ),
+        ("import own\ns = own.Session()\ns.client('bedrock-runtime')", []),
+        (
+            "from langchain.utilities import BingSearchAPIWrapper\nBingSearchAPIWrapper()",
+            ["bing-search"],
+        ),
+        ("from posthog import Posthog\nPosthog(project_api_key=k)", ["posthog"]),
         ("x = 'https://docs.python.org/api'", []),
         ("E = {'deepl': {'variable': 'DEEPL_API_KEY'}}", ["deepl"]),
         ("E = {'x': {'variable': 'OPENAI_API_KEY'}}", []),

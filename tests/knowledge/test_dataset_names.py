@@ -1,0 +1,24 @@
+"""Names of data sets inside longer names."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.knowledge.dataset_names import find_within
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("kilt_triviaqa", "TriviaQA"),
+        ("alce_asqa_700", "ASQA"),
+        ("multi_lexsum_130372", "Multi-LexSum"),
+        ("triviaqa", ""),  # a name of its own, and no piece of one
+        ("norae_set_700", ""),
+        ("my_mme_x", ""),  # three letters
+        ("xtriviaqa", ""),
+        ("drop_all_rows", ""),  # a word of every day
+    ],
+)
+def test_a_name_inside_a_longer_one(name: str, inside: str) -> None:
+    assert find_within(name) == inside
