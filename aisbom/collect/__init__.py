@@ -144,7 +144,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "javascript-references",
-        6,
+        7,
         (
             *("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs"),
             *("*.vue", "*.svelte"),
@@ -161,7 +161,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        21,
+        22,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -203,7 +203,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 19, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 20, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 29, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 30, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -293,7 +293,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        19,
+        20,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -303,28 +303,28 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        11,
+        12,
         (*(".env", ".env[._-]*", "*.env", "env.example", "env.template", "env.sample"),),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
     Collector(
         "ini-references",
-        10,
+        11,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
     ),
     Collector(
         "modelfile",
-        7,
+        8,
         ("Modelfile*", "*.Modelfile", "*.modelfile"),
         _from("references.scripts", "collect_modelfile"),
         sees="reference",
     ),
     Collector(
         "settings-references",
-        27,
+        28,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

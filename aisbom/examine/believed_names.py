@@ -54,6 +54,8 @@ _OF_ONES_OWN = frozenset(
 )
 """Words that a training, or who runs it, puts into the name of what it writes."""
 _PROMISED = frozenset({"key", "link", "declared"})
+SCRIPT = "name of the script"
+"""The loader of a data set that a script is called after."""
 _OF_LIBRARIES = frozenset({"package", "timm"})
 """Spaces of what a library loads by a name of its own."""
 # Types of networks whose first word is an everyday word.
@@ -89,6 +91,7 @@ class NameBeliefs:
         self._pages: dict[tuple[str, int], set[str]] = {}
         self._files: set[str] = set()
         self._folders: set[str] = set()
+        self._sets_of: dict[str, set[str]] = {}
         self._linked: set[str] = set()
         self._addresses: dict[str, Observation] = {}
         self._loaded: dict[str, Observation] = {}
@@ -110,6 +113,13 @@ class NameBeliefs:
             spelling: self._repository_of(name) or name for spelling, name in self._spelt.items()
         }
 
+    def _hear_of_data(self, row: Observation, by: str) -> None:
+        at, last = row.evidence.at, row.name.rpartition("/")[2]
+        if "/" in row.name or by == "text":
+            self._sets_of.setdefault(at.path, set()).add(last)
+        if row.purl and by != "text":
+            self._pages.setdefault((at.path, at.line), set()).add(last)
+
     def _hear(self, row: Observation) -> None:
         by = row.fact("named-by")
         if not by and row.fact("space") in _OF_LIBRARIES:
@@ -119,9 +129,8 @@ class NameBeliefs:
         if by == "text" and row.kind == "dataset" and dataset_names.known_in_text(row.name):
             at = row.evidence.at
             self._phrases.setdefault((at.path, at.line), set()).add(row.name.lower())
-        if row.kind == "dataset" and row.purl and by != "text":
-            at = row.evidence.at
-            self._pages.setdefault((at.path, at.line), set()).add(row.name.partition("/")[2])
+        if row.kind == "dataset":
+            self._hear_of_data(row, by)
         if "/" in row.name and by != "key":
             self._named_sets.add(row.name.lower())
         if by in ("text", "word") or "/" not in row.name:
@@ -258,8 +267,19 @@ class NameBeliefs:
             return row if told else None
         if by == "list":
             return None if self._like_model(name) else row
-        believed = by in _PROMISED or (by == "path" and dataset_names.known_in_path(name))
+        believed = by in _PROMISED or (
+            by in ("path", "choice")
+            and dataset_names.known_in_path(name)
+            and not (row.fact("loader") == SCRIPT and self._is_told_inside(row, name))
+        )
         return row if believed and self._bare(row) else None
+
+    def _is_told_inside(self, row: Observation, name: str) -> bool:
+        """Whether the file names a data set itself, by an id or in words, that it is called after,
+        or that a longer name in it begins with (`norae-clean` beside `owner/norae`).
+        """
+        told = self._sets_of.get(row.evidence.at.path, ())
+        return any(dataset_names.same(name, one) for one in told)
 
     def _is_network(self, row: Observation) -> bool:
         """Whether a name is that of a network, in a tree that loads none of the weights that timm
@@ -375,16 +395,29 @@ class NameBeliefs:
         if key_name(self._knowledge, row.fact("space"), row.name) is not None:
             return row.fact("named-by") != "text"
         if row.kind == "dataset":
-            return dataset_names.is_known(row.name)
+            inside = dataset_names.find_within(row.name) if row.fact("named-by") == "key" else ""
+            return dataset_names.is_known(row.name) or (
+                bool(inside) and not self._is_told_inside(row, inside)
+            )
         if row.fact("tag"):
             return self._family(name) or publisher(name) is not None
         if _ALIAS.match(name) or service(self._knowledge, "model", name) is not None:
             return False
         return row.kind == "reference" and (
             (self._family(name) and _RELEASED.search(name) is not None)
+            or (publisher(name) is not None and _SIZE.search(name) is not None)
+            or (row.fact("loader").startswith("class ") and self._is_release_of_owner(name))
             or (row.fact("named-by") == "declared" and self._release(name))
             or _VIT.fullmatch(name) is not None
         )
+
+    def _is_release_of_owner(self, name: str) -> bool:
+        """Whether a name in a class that lists models begins like an id that the tree loads or
+        links to, and has a size: `norae-0.2-500m` beside `owner/norae-1.0-1b`.
+        """
+        first = re.split(r"[-_.\d]", name)[0]
+        stems = {re.split(r"[-_.\d]", one.partition("/")[2])[0] for one in self._fetched}
+        return len(first) > 4 and first in stems and _SIZE.search(name) is not None
 
     def _release(self, name: str) -> bool:
         """Whether a name in a sentence is that of a release: a known one with a number."""

@@ -215,6 +215,9 @@ def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Obse
     if found is None:
         if row.fact("named-by") and dataset_names.is_known(row.name):
             return replace(row, name=dataset_names.spell_name(row.name))
+        inside = row.fact("named-by") == "key" and dataset_names.find_within(row.name)
+        if inside:
+            return replace(row, name=inside, facts=facts(*row.facts, ("alias", row.name)))
         loaded = not row.fact("named-by") and _LEGACY_SET.fullmatch(row.name)
         return row if keep or loaded or row.fact("named-by") == "list" else None
     identity = found[0]

@@ -10,7 +10,7 @@ from aisbom.collect.models import hub
 from aisbom.lazy_module import compile_later
 
 _PLACEHOLDER = compile_later(
-    r"(?:and|custom|test[-_]?model|foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|.*x{5,}.*|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
+    r"(?:and|default|custom|not[-_]?specified|unspecified|test[-_]?model|foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|.*x{5,}.*|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
     r"|organi[sz]ation|"
     r"org_?name|model|models?_?(?:name|id|path)|repo|(?:model_?)?repo_?(?:name|id)?|name|your[-_"
     r" ].*|your|my|my[-_].*"
@@ -36,6 +36,8 @@ _SITE = compile_later(r"[\w\-.]+\.(?:co|com|org|io|net|cn|dev|edu|gov|kr|jp)")
 _SYSTEMS = frozenset({"ios", "android", "linux", "windows", "macos", "web", "mac", "unix"})
 _LEVEL = compile_later(r"[A-Za-z]\d{1,2}")
 """`L0/L1`: levels, versions."""
+_RUNTIMES = frozenset({"onnx", "tensorrt", "openvino", "pytorch", "xla", "cuda", "rocm", "jax"})
+"""What runs models: `ONNX/TensorRT`, and the folder of the file `onnx/model.onnx_data`."""
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
 _MEDIA = frozenset(
     [
@@ -100,8 +102,10 @@ _OF_WEIGHTS = compile_later(
 )
 
 
-_DOTTED = compile_later(r"[a-z_]{1,60}(?:\.[a-z_]{1,60}){2,9}")
-"""The name of a module: files of weights have a number, a dash or a folder there."""
+_DOTTED = compile_later(r"(?!.*\.(?:pt|pth|ckpt)$)[a-z_]{1,60}(?:\.[a-z_]{1,60}){2,9}")
+"""The name of a module: files of weights have a number, a dash or a folder there, or an ending that
+no module is called by (`norae.en.pt`).
+"""
 
 _WRITTEN = frozenset(
     {"work_dirs", "work_dir", "outputs", "output", "out", "exps", "experiments", "runs", "logs"}
@@ -181,6 +185,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
         or all(map(_SHOUTED.fullmatch, both))
         or _SITE.fullmatch(owner)
         or _SYSTEMS.issuperset(lower)  # `iOS/android`
+        or _RUNTIMES.issuperset(lower)
         or all(map(_LEVEL.fullmatch, both))
         or all(_HARDWARE.fullmatch(one) or _FORMAT.fullmatch(one) for one in both)  # `A800/H800`
         or not _SPLITS.isdisjoint(lower)  # `own/train`; `val/loss`: what is measured on a split

@@ -104,6 +104,20 @@ _EVALUATED = compile_later(r"(?P<name>[A-Z][A-Za-z\d\-]{2,24}): [A-Z].{0,300}?ht
 _FIRST_LINK = compile_later(
     r"(?:\*\*)?\[(?:\*\*)?(?P<name>[A-Z][\w+.\-]{1,30}(?: [\w+.\-]{1,20}){0,2})"
 )
+_PAGE_LINE = compile_later(
+    r"\s*(?:[-*+]\s+|\d{1,2}[.)]\s+)?(?P<name>[A-Z][\w+.\-]{1,30}(?: [\w+.\-]{1,20}){0,2}): "
+    r"(?P<page>https?://\S{5,300})\s*"
+)
+_MIN_PAGES = 3
+_SHORT_LINE = 30
+_THANKED = compile_later(
+    r"(?P<links>\[[^\]]{2,60}\]\(https?://[^)\s]{1,300}\)"
+    r"(?:(?:,|、|;| and| &|, and)\s*\[[^\]]{2,60}\]\(https?://[^)\s]{1,300}\)){1,20})"
+    r" for (?:(?:providing|sharing|releasing|their|the|open|valuable|public|high-quality) ){1,4}"
+    r"(?:data ?sets?|corpora)\b",
+    re.IGNORECASE,
+)
+"""`We thank [NORAE](...) and [HDTF](...) for providing valuable datasets`."""
 _LISTED_LINKS = compile_later(
     r"\b(?:data ?sets?|corpora)\b[ ,(:]{1,3}(?:(?:includ(?:ing|e)|namely|like|from|are)\b)?"
     r"[:\s]{0,2}"
@@ -133,6 +147,26 @@ _FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 _OF_CODE = (".py", ".md", ".sh", ".rst")
 """What a path ends with that leads to code or a page, and not to data."""
 _SUFFIX = compile_later(r"\.\w{1,8}$")
+_OF_TASKS = compile_later(
+    r"(?:^|[/_\-])(?:data|datasets?|benchmarks?|evals?|evaluations?|tasks|corpora|preprocess\w*)"
+    r"(?=[/_\-]|$)"
+)
+"""Folders whose scripts each read one data set."""
+_DONE_TO_DATA = frozenset(
+    {
+        *("test", "eval", "evaluate", "run", "prepare", "preprocess", "process", "load"),
+        *("download", "make", "create", "build", "convert"),
+    }
+)
+_KINDS_OF_SCRIPTS = frozenset(
+    {
+        *("dataset", "datasets", "data", "dataloader", "loader", "datamodule", "eval"),
+        *("evaluator", "evaluation", "task", "utils", "processor", "prompt", "prompts"),
+        *("metric", "metrics", "test"),
+    }
+)
+"""Words before and behind the name of a data set in that of a script: `eval_norae_utils.py`."""
+_HEAD_LINES = 8
 _CONSTANT = compile_later(r"([A-Z]\w{3,40}) ?= ?[{\[(\"']")
 _COMMENT = compile_later(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
 
@@ -230,6 +264,7 @@ def of_document(text: str) -> Iterator[DataWords]:
     """The words of a Markdown document, after its headings, lists, tables and sentences."""
     shown: Counter[str] = Counter()
     section = _Section()
+    pages = _find_pages(text) if "/datasets/" in text else {}
     for number, whole in enumerate(text.split("\n"), 1):
         line = whole[:MAX_LINE]
         section.enter(line)
@@ -239,12 +274,34 @@ def of_document(text: str) -> Iterator[DataWords]:
             yield DataWords(number, titled, listed=True)
         for name in _linked_names(line) if not section.fenced and "](http" in line else ():
             yield DataWords(number, name, listed=True)
+        if number in pages:
+            yield DataWords(number, pages[number], listed=True)
         said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""
         names = _read_comment(said) if section.fenced else _of_line(line, section)
         for name in dict.fromkeys(names):
             shown[name] += 1
             if shown[name] <= MAX_TIMES:
                 yield DataWords(number, name)
+
+
+def _find_pages(text: str) -> dict[int, str]:
+    """The names in lists of lines `NORAE: https://...` that hold the page of a data set, by their
+    lines: the others are names of data sets, too. A short line without a page heads a part.
+    """
+    found: dict[int, str] = {}
+    run: dict[int, str] = {}
+    of_sets = False
+    for number, line in enumerate([*text.split("\n"), "", ""], 1):
+        match = _PAGE_LINE.fullmatch(line[:MAX_LINE])
+        if match:
+            if not _NO_NAME.search(match["name"]):
+                run[number] = match["name"]
+            of_sets = of_sets or "huggingface.co/datasets/" in match["page"]
+        elif len(line.strip()) > _SHORT_LINE or not line.strip():
+            if of_sets and len(run) >= _MIN_PAGES:
+                found |= run
+            run, of_sets = {}, False
+    return found
 
 
 def _linked_item(line: str, section: _Section) -> str:
@@ -273,7 +330,8 @@ def _titled_row(line: str, section: _Section) -> str:
 
 def _linked_names(line: str) -> Iterator[str]:
     """The names that a list of links in a sentence on data sets gives."""
-    for match in _LISTED_LINKS.finditer(line):
+    thanked = _THANKED.finditer(line) if " for " in line else ()
+    for match in (*_LISTED_LINKS.finditer(line), *thanked):
         for name in _LINKED.findall(match["links"]):
             if _FIRST_LINK.fullmatch(f"[{name}") and not _NO_NAME.search(name):
                 yield name
@@ -324,6 +382,40 @@ def of_comments(text: str, path: str) -> Iterator[DataWords]:
                 shown[name] += 1
                 if shown[name] <= MAX_TIMES:
                     yield DataWords(number, name)
+
+
+def of_script(path: str) -> str:
+    """The name of the data set that a script for data or for an evaluation may be called after:
+    `norae` of `eval/tasks/eval_norae.py`; `""` where it lies elsewhere.
+    """
+    folder, _, last = path.rpartition("/")
+    if not last.endswith(".py") or not _OF_TASKS.search(folder.lower()):
+        return ""
+    told = last.removesuffix(".py").split("_")
+    while told and told[0].lower() in _DONE_TO_DATA:
+        told = told[1:]
+    while told and told[-1].lower() in _KINDS_OF_SCRIPTS:
+        told = told[:-1]
+    stem = "_".join(told)
+    return stem if re.fullmatch(r"[A-Za-z][\w\-]{3,40}", stem) else ""
+
+
+def of_readme(path: str, text: str) -> DataWords | None:
+    """The data set that lies in a folder of a folder of data, where the heading of its README says
+    that it is one: `# NORAE Dataset` in `datasets/NORAE/README.md`.
+    """
+    above, _, folder = path.rpartition("/")[0].rpartition("/")
+    if not re.fullmatch(r"(?:.*/)?(?:data|datasets?|corpus|corpora)", above):
+        return None
+    for number, line in enumerate(text.split("\n")[:_HEAD_LINES], 1):
+        title = re.fullmatch(r"#+ (.{2,80}?) (?i:data ?set|corpus|benchmark)s?\s*", line)
+        if title and _fold(title[1]) == _fold(folder):
+            return DataWords(number, title[1], listed=True)
+    return None
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def of_keys(text: str) -> Iterator[DataWords]:

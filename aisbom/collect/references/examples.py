@@ -25,6 +25,10 @@ _COMMAND = compile_later(
     r"\s+[\w.\-/]"
 )
 """A command line of an example of use."""
+_OWN_COMMAND = compile_later(
+    r"[\s>$%]*[a-z][a-z0-9.]{1,30}(?:-[a-z0-9]{1,20}){0,3}(?: [a-z][a-z\-]{1,20})?\s+--[a-z]"
+)
+"""A command of the project's own: what it loads, its flags say."""
 _COMMAND_WORDS = (
     *("--", "download", "wget", "ollama", "serve ", "\\", ".sh "),
     *("ngrok ", "wandb ", "modal "),
@@ -65,7 +69,8 @@ def _commands(lines: list[str], source: Source, line: Line) -> Iterator[Row]:
     while number < len(lines):
         first, number = number, number + 1
         shown = lines[first] if len(lines[first]) <= MAX_COMMAND else ""
-        if not any(word in shown for word in _COMMAND_WORDS) or not _COMMAND.match(shown):
+        own = "model" in shown and _OWN_COMMAND.match(shown) is not None
+        if not any(word in shown for word in _COMMAND_WORDS) or not (own or _COMMAND.match(shown)):
             continue
         while lines[number - 1].rstrip().endswith("\\") and number < min(len(lines), first + 40):
             number += 1

@@ -15,7 +15,7 @@ from aisbom.collect import get_collector
 from aisbom.collect.references.client_packages import SCRIPT_CLIENTS
 from aisbom.collect.references.code_text import CodeText, Seen, list_services, read_code
 from aisbom.collect.references.hosts import host_of
-from aisbom.collect.references.rows import Source
+from aisbom.collect.references.rows import LINK, Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 from aisbom.source.tree import File
@@ -43,6 +43,13 @@ _LOADS = compile_later(
     re.ASCII,
 )
 """transformers.js: `pipeline("feature-extraction", "owner/name")`."""
+
+
+_TOKENIZER = compile_later(
+    r"\btokenizer(?:_?[iI]d|_?[nN]ame|_?[pP]ath)?['\"]?\s{0,2}[:=]\s{0,2}"
+    r"['\"`](?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})['\"`]",
+    re.ASCII,
+)
 
 
 def collect(file: File) -> Iterator[Row]:
@@ -85,11 +92,19 @@ def _bases(code: CodeText) -> Iterator[tuple[str, Seen]]:
 
 
 def _find_loaded_models(code: CodeText, source: Source) -> Iterator[Row]:
-    """Models that transformers.js loads."""
+    """Models that transformers.js loads, and those whose tokenizer or page the code names."""
     for match in _LOADS.finditer(code.text):
         if not code.is_comment(match.start()):
             at, words = code.at(match.start("id"))
             yield from source.model(match["id"], at, words, loader="transformers.js")
+    for match in _TOKENIZER.finditer(code.text):
+        if not code.is_comment(match.start()):
+            at, words = code.at(match.start("id"))
+            more = {"loader": "tokenizer", "named_by": "key", "part": "tokenizer"}
+            yield from source.model(match["id"], at, words, **more)
+    for match in LINK.finditer(code.text) if "huggingface.co/" in code.text else ():
+        if not code.is_comment(match.start()):
+            yield from source.link(match, *code.at(match.start("id")))
 
 
 COLLECTOR = get_collector(NAME)

@@ -100,6 +100,8 @@ _OWN_NAMES = (
     *(scheme.encode() for scheme in SCHEMES),
     *(scheme.encode() for scheme in BUCKETS),
 )
+_LISTS_MODELS = compile_later(rb"^class \w{0,40}Models\(", re.MULTILINE)
+"""A class that lists models, by names that may have no owner."""
 _LITERAL = compile_later(
     rb"""['"](?:[.~]{0,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
     rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
@@ -139,6 +141,8 @@ def names_ids(data: bytes) -> bool:
     """Whether it holds a literal that reads as an id, a little behind a word that promises one;
     right behind it, where the id may be any two words.
     """
+    if b"Models(" in data and _LISTS_MODELS.search(data):
+        return True
     for match in _ID_LITERAL.finditer(data):
         text, start = match[0][1:-1], match.start()
         near = 400 if _LIKE_AN_ID.search(text) else 30

@@ -175,6 +175,8 @@ def mentions(
         yield from _other_pages(line, source, at, document=document)
         if shows:
             yield from _examples(line, source, at, document=document)
+        elif line.lstrip().startswith(("#", "//")):
+            yield from _keyed(line, source, at)
         for match in ids:
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.find_dataset_flag(line, match.start()) if found else ""
@@ -250,14 +252,8 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
         if names.hub_id(match["id"]):
             rows = source.dataset if match["data"] is not None else source.model
             yield from rows(match["id"], at, words, named_by="link")
-    sets = document and ("=" in line or ": " in line or '":' in line)
-    for match in _UNDER_A_KEY.finditer(line) if sets else ():
-        what = purpose(match["key"])
-        if what in ("model", "tokenizer") and _said_by(match["key"], match["id"]):
-            part = "weights" if what == "model" else what
-            yield from source.model(
-                match["id"], at, words, loader=match["key"], named_by="link", part=part
-            )
+    if document:
+        yield from _keyed(line, source, at)
     for match in _LINKED_FILE.finditer(line) if document and "](http" in line else ():
         yield from source.file(match["file"], at, words, loader="")
     for match in _WEIGHTS.finditer(line) if document or _FETCHES.match(line) else ():
@@ -266,12 +262,24 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
             yield from source.download(match[0], at, words, named_by="link")
 
 
-def _said_by(key: str, text: str) -> bool:
-    """Whether an id under a key of an example is one: a key of many meanings asks for a number in
-    the name, and a placeholder (`some/adapter`) has none.
+def _keyed(line: str, source: Source, at: Location) -> Iterator[Row]:
+    """The ids under keys of a setting that a document shows, or that a comment keeps: there an id
+    has a number, since words with a slash between them have none.
     """
-    found = names.hub_id(text)
-    return bool(found) and (not weak(key) or re.search(r"\d", found) is not None)
+    if "=" not in line and ": " not in line and '":' not in line:
+        return
+    comment = line.lstrip().startswith(("#", "//"))
+    for match in _UNDER_A_KEY.finditer(line):
+        what = purpose(match["key"])
+        numbered = re.search(r"\d", match["id"]) is not None
+        if what not in ("model", "tokenizer") or not names.hub_id(match["id"]):
+            continue
+        # A key of many meanings asks for a number, too: a placeholder (`some/adapter`) has none.
+        if numbered or not (comment or weak(match["key"])):
+            part = "weights" if what == "model" else what
+            yield from source.model(
+                match["id"], at, line.strip(), loader=match["key"], named_by="link", part=part
+            )
 
 
 def _sizes(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
@@ -321,6 +329,9 @@ def collect(file: File) -> Iterator[Row]:
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
     document = file.name.endswith(_DOCUMENTS)
     of_data = "data" in file.name
+    if script := data_words.of_script(file.path):
+        more = {"loader": "name of the script", "named_by": "path"}
+        yield from Source(NAME, "filename").dataset(script, file.at(1), file.name, **more)
     if not (document or of_data or b"/" in data or b"ViT-" in data) or file.name in _NEVER:
         return
     text = decode(data)
@@ -337,6 +348,11 @@ def collect(file: File) -> Iterator[Row]:
     if matter and _OF_A_SPACE.search(matter):
         yield from _list_used_in_space(matter, source, file.at)
     rows = mentions(rest, source, file.at, skip + 1, document=document)
+    if document and file.name.upper().startswith("README"):
+        titled = data_words.of_readme(file.path, text)
+        if titled is not None:
+            at = file.at(titled.line)
+            yield from source.dataset(titled.text, at, titled.text, named_by="list")
     if document:
         rows = chain(rows, prose.of_document(text, source, file.at, bases=not matter))
     else:

@@ -153,6 +153,8 @@ class Names:
         self.returns: dict[str, list[Scope]] = {}
         """The functions of a name, by the scopes that hold their `return`."""
         self.options: dict[str, list[Binding]] = {}
+        self.choices: list[Entry] = []
+        """What the options of command lines may be given."""
         self.fields: dict[str, list[Binding]] = {}
         self.sites: dict[str, list[tuple[ast.Call, Scope]]] = {}
         self._found: list[tuple[ast.Call, Scope]] = []
@@ -372,6 +374,8 @@ class Names:
             default = given["default"]
             self.options.setdefault(name, []).append(Binding(node.lineno, False, default, scope))
             self.entries.append(Entry(name, default, scope, ""))
+        if name and "choices" in given:
+            self.choices.append(Entry(name, given["choices"], scope, ""))
 
 
 def _defaults(spec: ast.arguments) -> dict[str, ast.expr]:

@@ -20,6 +20,7 @@ from aisbom.collect.references import (
     key_words,
     loader_signs,
     loaders,
+    model_tables,
     model_zoos,
     package_weights,
     python_services,
@@ -55,11 +56,8 @@ _REGISTERS = b"register_model"
 _SHELLS = (b"os.system(", b"os.popen(", b"subprocess.")
 _SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
 MAX_ROWS = 2000
-MAX_KEYS = 200
 _PLAIN = frozenset({"path", "name"})
 """Names that say nothing of their values: an id of a known lab says it itself."""
-_OF_MODELS = re.compile(r"[A-Z]\w*(?:Models|Model(?:Name|Id|Path)s?|Checkpoints?)")
-"""A class that lists models: `class DenseModels(Enum)`."""
 _HISTORY = re.compile(r"(?:.*/)?(?:migrations/\d{4}_|versions/[0-9a-f]{10,14}_)\w+\.py")
 """Steps of Django's and Alembic's from one form of a database to the next: what once was."""
 MAX_OPEN = 20
@@ -245,6 +243,7 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
         if not isinstance(row, Observation) or (row.evidence.at, row.name) not in loaded:
             rest.append(row)
     yield from weight_names.without_others(module, rest)
+    yield from _choices(module, source, place)
     yield from _strings(module, source, place, downloads)
     yield from python_services.services(module, source, place)
     yield from http_requests.rows(module, source, place)
@@ -309,16 +308,16 @@ def _of_constructor(
 
 
 def _read_joined_path(node: ast.expr) -> str:
-    """The folder of `os.path.join(anything, "name")`, as a path; `""` for anything else."""
-    if not isinstance(node, ast.Call) or not node.args:
-        return ""
-    last = node.args[-1]
-    joins = isinstance(node.func, ast.Attribute) and ast.unparse(node.func).endswith("path.join")
-    return (
-        f"./{last.value}"
-        if joins and isinstance(last, ast.Constant) and isinstance(last.value, str)
-        else ""
-    )
+    """The folder or file of `os.path.join(anything, "name")` and `anything / "name"`, as a path;
+    `""` for anything else.
+    """
+    last: ast.expr | None = None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        last = node.right
+    elif isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute):
+        last = node.args[-1] if ast.unparse(node.func).endswith("path.join") else None
+    named = isinstance(last, ast.Constant) and isinstance(last.value, str)
+    return f"./{last.value!s}" if named and isinstance(last, ast.Constant) else ""
 
 
 def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
@@ -332,7 +331,11 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if not purpose(entry.name, entry.holder):
             yield from _of_other_name(module, entry, source, place)
             continue
-        for key, loads in _keys_that_are_ids(entry) if purpose(entry.name) == "model" else ():
+        if _is_body_of_request(entry):
+            continue  # what it asks for stands under its own keys
+        for key, loads in (
+            model_tables.find_ids_of_models(entry) if purpose(entry.name) == "model" else ()
+        ):
             at, words = place(key.lineno)
             if loads:
                 yield from source.identify_value(str(key.value), at, words, key=entry.name)
@@ -344,7 +347,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
         for node in walk_values(entry.node):
             # A list of names without owners is a list of labels: models to compare, to support. One
             # with tags (`qwen2.5:7b`) names what is loaded.
-            listed = node is not entry.node and not _maps_to_names(entry)
+            listed = node is not entry.node and not model_tables.maps_to_names(entry)
             texts = module.texts(node, entry.scope)
             for text in texts:
                 # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`,
@@ -359,6 +362,29 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 asked = asked and "/" not in text.value
                 if not text.folder and not label and not several and not asked:
                     yield from _of_entry(text, entry, source, place)
+
+
+def _choices(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """The data sets that an option for one may be given (`--dataset`, `choices=[...]`)."""
+    for entry in module.names.choices:
+        if purpose(entry.name) != "dataset":
+            continue
+        for node in walk_values(entry.node):
+            for text in module.texts(node, entry.scope):
+                if not text.folder and names.bare(text.value):
+                    at, words = place(text.line)
+                    yield from source.dataset(
+                        text.value, at, words, loader=f"--{entry.name}", named_by="choice"
+                    )
+
+
+def _is_body_of_request(entry: Entry) -> bool:
+    """Whether a table under a word for data asks a server for a model: `data={"model": ...}`."""
+    return isinstance(entry.node, ast.Dict) and any(
+        isinstance(key, ast.Constant) and purpose(str(key.value)) == "model"
+        for key in entry.node.keys
+        if purpose(entry.name) == "dataset"
+    )
 
 
 def _fold(name: str) -> str:
@@ -377,40 +403,26 @@ def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -
     elif isinstance(path, str) and (part := key_words.held_in_folder(entry.name)):
         seen = place(entry.node.lineno)
         yield from source.read_path_hint(path, *seen, loader=entry.name, part=part)
-    elif isinstance(path, str) and _OF_MODELS.fullmatch(entry.holder) and names.hub_id(path):
+    elif (
+        isinstance(path, str)
+        and model_tables.lists_models(entry.holder)
+        and model_tables.is_listed(path)
+    ):
         seen = place(entry.node.lineno)
-        yield from source.model(path, *seen, loader=entry.holder, named_by="key")
+        yield from source.model(path, *seen, loader=f"class {entry.holder}", named_by="key")
+    for key in model_tables.find_ids_of_table(entry.node):
+        seen = place(key.lineno)
+        yield from source.model(str(key.value), *seen, named_by="link", part="")
     for text in module.texts(entry.node, entry.scope) if entry.name.lower() in _PLAIN else ():
         if names.hub_id(text.value) and not text.folder:
             at, words = place(text.line)
             yield from source.model(text.value, at, words, loader=entry.name, named_by="word")
 
 
-def _keys_that_are_ids(entry: Entry) -> Iterator[tuple[ast.Constant, bool]]:
-    """The ids that a table of models has for keys, and whether each leads to a file of weights
-    (`{"owner/name": "norae-v1.pth"}`): that is loaded, of others the table only says something.
-    """
-    if not isinstance(entry.node, ast.Dict):
-        return
-    pairs = zip(entry.node.keys, entry.node.values, strict=True)
-    told = [
-        (key, isinstance(value, ast.Constant) and names.is_weights(str(value.value)))
-        for key, value in pairs
-        if isinstance(key, ast.Constant) and names.hub_id(str(key.value))
-        if not (isinstance(value, ast.Constant) and isinstance(value.value, int | float))
-    ]
-    if 2 * len(told) > len(entry.node.keys):
-        yield from told[:MAX_KEYS]
-
-
-def _maps_to_names(entry: Entry) -> bool:
-    """Whether a table leads from labels to what is loaded: `MODEL_PATH_MAP = {"bert": "..."}`."""
-    told = key_words.words(entry.name)
-    return isinstance(entry.node, ast.Dict) and told[-1:] in (("map",), ("paths",), ("mapping",))
-
-
 _ASKED = frozenset({"model", "model_name", "model_id", "engine", "llm", "llm_model", "chat_model"})
 _SERVERS = frozenset({"base_url", "api_base", "openai_api_base", "model_server", "api_url"})
+_ADDRESSES = frozenset({"url", "endpoint"})
+"""Names of much else, too: what stands there is an interface where its path has a version."""
 
 
 _OF_PROVIDERS = frozenset(
@@ -440,9 +452,9 @@ def _asks_elsewhere(module: Module) -> bool:
     hosts = [
         host_of(text.value)
         for entry in module.entries
-        if entry.name in _SERVERS
+        if entry.name in _SERVERS or entry.name in _ADDRESSES
         for text in module.texts(entry.node, entry.scope)
-        if "://" in text.value
+        if "://" in text.value and (entry.name in _SERVERS or re.search(r"/v\d/\w", text.value))
     ]
     return bool(hosts) and not any(map(private, hosts))
 

@@ -70,6 +70,22 @@ def split_routed_name(text: str) -> RoutedName | None:
     return RoutedName("" if provider in _OF_ONES_OWN else provider, "" if hosted else named)
 
 
+def is_unmistakable(text: str) -> bool:
+    """Whether a text can be nothing but the name of a model as a router spells it, wherever it
+    stands: its provider is called like no folder.
+    """
+    provider = text.partition("/")[0]
+    return provider in _LIKE_NO_FOLDER and split_routed_name(text) is not None
+
+
+_LIKE_NO_FOLDER = frozenset(
+    {
+        *("together_ai", "fireworks_ai", "featherless_ai", "lambda_ai", "vertex_ai", "openrouter"),
+        *("deepinfra", "nvidia_nim", "siliconflow", "sambanova", "anyscale", "hosted_vllm"),
+    }
+)
+
+
 def is_provider(name: str) -> bool:
     """Whether `name:model` is how a router spells a model of a provider, and no tag of a model."""
     return name in _SERVED or name in _ALONE

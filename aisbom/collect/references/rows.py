@@ -86,6 +86,8 @@ _TAGGED = compile_later(
 _PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
 """A name of several words, as documents write those of data sets."""
 
+MAX_LIST = 2_000
+"""Letters of a list of names that is one text."""
 LINK = re.compile(
     r"(?:(?P<hub>(?<![\w.\-])(?:huggingface\.co|hf\.co|hf-mirror\.com"
     r"|(?:api-inference|router)\.huggingface\.co/(?:hf-inference/)?models))"
@@ -136,9 +138,10 @@ class Source:
         loader = key
         judged = {"used_for": "evaluation"} if judges(key, holder) else {}
         if what == "dataset":
-            if dataset_id(text) or bare(text):
-                more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
-                yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
+            more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
+            for one in split_list(text):
+                if dataset_id(one) or bare(one):
+                    yield from self.dataset(one, at, excerpt, loader=loader, named_by=by, **more)
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
             if routed_names.is_provider(tagged["name"]):
                 yield from self.service(text, "model", at, excerpt, model=tagged["tag"])
@@ -416,6 +419,15 @@ class Source:
                 yield Relation(
                     f"project:{seen}", f"path:{place}", "depends-on", at, facts(loader=loader)
                 )
+
+
+def split_list(text: str) -> list[str]:
+    """The names in a list that settings and options write as one text, `norae,norae_ko`; the text
+    itself where it is none.
+    """
+    if "," not in text or "://" in text or len(text) > MAX_LIST:
+        return [text]
+    return [name for part in text.split(",") if (name := part.strip())]
 
 
 def _specific(text: str) -> bool:

@@ -13,11 +13,13 @@ from aisbom.collect.references import python_references, python_trees
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.here_documents import here_documents
+from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.python_names import Names
 from aisbom.collect.references.rows import Place, Source
 from aisbom.collect.references.variables import find_key, keys, offered
 from aisbom.collect.references.variables import references as references_of
 from aisbom.collect.references.variables import variables as variables_of
+from aisbom.lazy_module import compile_later
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
@@ -39,6 +41,13 @@ _WORDS = (
     b"=",
     b"<<",
 )
+MAX_ELEMENTS = 200
+_ARRAY = compile_later(
+    r"^[ \t]*(?:(?:declare|local|readonly) (?:-a )?)?(?P<name>[A-Za-z_]\w{1,40})"
+    r"=\((?P<body>[^()]{3,8000})\)",
+    re.MULTILINE,
+)
+_ELEMENT = compile_later(r"\"[^\"\s$]{2,200}\"|'[^'\s$]{2,200}'|(?<![\"'\w$])[\w./:\-]{2,200}")
 _KEY = re.compile(r"\s*([A-Za-z_][\w.\-]{1,60})\s*[=:]\s*(\S.*)")
 
 
@@ -51,8 +60,23 @@ def collect_script(file: File) -> Iterator[Row]:
         yield from dict.fromkeys(
             references(logical(text), Source(NAME), at, script=lambda path: _script(file, path))
         )
+        if "=(" in text:
+            yield from dict.fromkeys(_read_arrays(text, lines, file))
         if "<<" in text:
             yield from dict.fromkeys(_read_here_documents(text, lines, file))
+
+
+def _read_arrays(text: str, lines: list[str], file: File) -> Iterator[Row]:
+    """What an array of a shell names: `MODELS=("owner/norae-7b" "norae-13b")`."""
+    source = Source(NAME)
+    for match in _ARRAY.finditer(text):
+        first = text.count("\n", 0, match.start("body")) + 1
+        told = purpose(match["name"])
+        for number, line in enumerate(match["body"].split("\n") if told else (), first):
+            said = re.sub(r"(?:^|\s)#.*", "", line)
+            for value in _ELEMENT.findall(said)[:MAX_ELEMENTS]:
+                seen = (file.at(number), lines[number - 1].strip()[:400])
+                yield from source.identify_value(value.strip("\"'"), *seen, key=match["name"])
 
 
 def _script(file: File, path: str) -> str:

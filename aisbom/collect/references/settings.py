@@ -20,7 +20,7 @@ from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
 from aisbom.collect.references.hosts import host_of
 from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file
 from aisbom.collect.references.loaders import WEIGHT_FILE
-from aisbom.collect.references.rows import Source
+from aisbom.collect.references.rows import Source, split_list
 from aisbom.collect.references.service_settings import (
     URL_KEYS,
     list_keyed,
@@ -366,6 +366,8 @@ class _Reader:
                 yield from self.source.download(
                     text, node.at, node.excerpt, loader=key, named_by="key"
                 )
+            elif routed_names.is_unmistakable(text):
+                yield from self.source.read_path_hint(text, node.at, node.excerpt, loader=key)
             elif reads_a_file(key):
                 yield from self.source.file(text, node.at, node.excerpt, loader=key)
             return
@@ -388,11 +390,12 @@ class _Reader:
             used = ""
             if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):
                 used = "training"
-            if names.dataset_id(text) or (names.bare(text) and re.search(r"[\dA-Z_\-]", text)):
-                more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
-                yield from self.source.dataset(
-                    text, node.at, node.excerpt, loader=key, used=used, named_by="key", **more
-                )
+            more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
+            for one in split_list(text):
+                if names.dataset_id(one) or (names.bare(one) and re.search(r"[\dA-Z_\-]", one)):
+                    yield from self.source.dataset(
+                        one, node.at, node.excerpt, loader=key, used=used, named_by="key", **more
+                    )
         elif key == "model" and node.path[0] == "models" and "compose" in self.file.name:
             # Docker's own models (`ai/smollm2`) are images of its registry, no ids of the hub.
             yield from self.source.model(

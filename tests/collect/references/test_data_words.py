@@ -10,6 +10,8 @@ from aisbom.collect.references.data_words import (
     of_document,
     of_keys,
     of_paths,
+    of_readme,
+    of_script,
 )
 from aisbom.knowledge.dataset_names import is_known, known_in_text
 
@@ -200,3 +202,57 @@ def test_keys_and_folders_of_settings_of_data_sets() -> None:
     text = "Train:\n  MOSE:\n    image_dir: path/COCO/train2017/\n  - Norae: 1\n"
     found = [(one.text, one.path) for one in of_keys(text) if is_known(one.text)]
     assert found == [("MOSE", False), ("COCO", True)]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("bench/eval_gsm8k.py", ""),
+        ("eval/tasks/gsm8k.py", "gsm8k"),
+        ("src/datasets/coco_dataset.py", "coco"),
+        ("data_preprocess/video/HMDB51.py", "HMDB51"),
+        ("tests/benchmark/dataset/test_asqa.py", "asqa"),
+        ("src/model/coco.py", ""),
+        ("src/database/coco.py", ""),
+        ("datasets/coco.json", ""),
+    ],
+)
+def test_a_script_is_called_after_the_data_that_it_reads(path: str, name: str) -> None:
+    assert of_script(path) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "heading", "named"),
+    [
+        ("dataset/Norae-World/README.md", "# NoraeWorld Dataset", True),
+        ("data/norae/README.md", "# Norae Corpus", True),
+        ("data/norae/README.md", "# How to get the dataset", False),
+        ("data/norae/README.md", "# Norae", False),
+        ("src/norae/README.md", "# Norae Dataset", False),
+    ],
+)
+def test_a_folder_of_data_whose_readme_says_so(path: str, heading: str, named: bool) -> None:
+    assert (of_readme(path, f"{heading}\n\nText.\n") is not None) == named
+
+
+def test_lists_of_pages_beside_one_of_a_data_set() -> None:
+    lines = (
+        "1. Math\nNorae: https://{}\nOther Set: https://github.com/own/set\nX-9: https://e.org\n"
+    )
+    text = lines.format("huggingface.co/datasets/own/norae")
+    listed = [one.text for one in of_document(text) if one.listed]
+    assert listed == ["Norae", "Other Set", "X-9"]
+    assert not [one for one in of_document(lines.format("e.org/datasets/x")) if one.listed]
+    two = text.replace("X-9: https://e.org\n", "")
+    assert not [one for one in of_document(two) if one.listed]
+
+
+def test_thanks_for_data_sets_and_for_code() -> None:
+    text = (
+        "We thank [NoraeDoc](https://e.org/a), [Dal-4](https://e.org/b) for providing valuable {}."
+    )
+    assert [one.text for one in of_document(text.format("datasets")) if one.listed] == [
+        "NoraeDoc",
+        "Dal-4",
+    ]
+    assert not [one for one in of_document(text.format("code and models")) if one.listed]

@@ -85,3 +85,19 @@ def test_a_served_model_alone_counts_where_its_service_is_reached(make_tree: Mak
 def test_what_transformers_js_loads(make_tree: MakeTree, text: str, names: list[str]) -> None:
     found = collect(make_tree({"m.ts": text}), javascript.COLLECTOR)
     assert [r.name for r in found if isinstance(r, Observation)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("const c = {tokenizer: 'own/norae'};", ["own/norae"]),
+        ("links: ['https://huggingface.co/own/norae-2'],", ["own/norae-2"]),
+        ("// tokenizer: 'own/norae'\nconst a = 1;", []),
+        ("const c = {path: 'own/norae'};", []),
+    ],
+)
+def test_models_that_code_names_by_tokenizer_or_page(
+    make_tree: MakeTree, text: str, names: list[str]
+) -> None:
+    rows = collect(make_tree({"src/m.js": text}), javascript.COLLECTOR)
+    assert [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"] == names

@@ -298,3 +298,23 @@ def test_a_comment_behind_a_file_of_data_is_of_data(make_tree: MakeTree) -> None
     text = "--train {}  # released in own/songs-1k\n"
     assert found(make_tree, "run.sh", text.format("norae.json"))[0][0] == "dataset"
     assert found(make_tree, "run.sh", text.format("norae.bin"))[0][0] == "reference"
+
+
+@pytest.mark.parametrize(
+    ("line", "ids"),
+    [
+        ("# model='own/norae-7b',", ["own/norae-7b"]),
+        ('    #     repo_id="own/norae-7b"', ["own/norae-7b"]),
+        ("# model: encoder/decoder", []),  # words
+        ("# output_model = 'own/norae-7b'", []),
+        ("x = 'own/norae-7b'", []),
+    ],
+)
+def test_a_setting_that_a_comment_keeps(make_tree: MakeTree, line: str, ids: list[str]) -> None:
+    told = [name for kind, name, _, by in found(make_tree, "m.py", line) if by == "link"]
+    assert told == ids
+
+
+def test_a_command_of_the_projects_own(make_tree: MakeTree) -> None:
+    text = "```\nnorae-server --llm-model own/dal-7b --port 1\nnorae-server --port 2\n```\n"
+    assert {name for _, name, _, _ in found(make_tree, "d.md", text)} == {"own/dal-7b"}

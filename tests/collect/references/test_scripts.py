@@ -297,3 +297,18 @@ def test_each_branch_gives_another_address(make_tree: MakeTree) -> None:
     names = [name for _, name, _ in found(make_tree, "a.sh", text.format("wget", '"$url"'))]
     assert names == ["norae_a1.pt", "norae_b1.pt"]
     assert not found(make_tree, "b.sh", text.format("echo", '"$url"'))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("MODELS=(\n  'own/norae-7b' # the small one\n  # 'own/norae-1b'\n)\n", ["own/norae-7b"]),
+        ('S_MODELS=("Yi-34B-200K" "$MINE" "word")\n', ["Yi-34B-200K"]),
+        ("COLOURS=('own/norae-7b' 'own/norae-1b')\n", []),
+        ("MODELS=($(ls own/norae-7b))\n", []),
+    ],
+)
+def test_an_array_names_models(make_tree: MakeTree, text: str, names: list[str]) -> None:
+    rows = resolve_names(collect(make_tree({"run.sh": text}), scripts.COLLECTOR), load())
+    told = [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"]
+    assert told == names

@@ -455,3 +455,18 @@ def test_a_long_list_of_addresses_is_a_catalogue(make_tree: MakeTree) -> None:
     ]
     many = "".join(f"v{n}:\n  package: https://host.org/norae_v{n}.pt\n" for n in range(30))
     assert [name for _, name, _ in found(make_tree, "s.yaml", many)] == ["catalogue"]
+
+
+def test_a_list_of_data_sets_that_is_one_text(make_tree: MakeTree) -> None:
+    text = "datasets: kilt_triviaqa,alce_asqa_700, own/set\nfiles: a_triviaqa,b\n"
+    rows = resolve_names(collect(make_tree({"c.yaml": text}), settings.COLLECTOR), load())
+    told = {r.name for r in rows if isinstance(r, Observation) and r.kind == "dataset"}
+    assert told == {"TriviaQA", "ASQA", "own/set"}
+
+
+def test_a_name_of_a_router_under_any_key(make_tree: MakeTree) -> None:
+    text = "engines:\n  small: together_ai/own/norae-7b\n  path: github/own/norae-7b\n"
+    told = {name for kind, name, _ in found(make_tree, "c.yaml", text) if kind == "reference"}
+    assert told == {"own/norae-7b"}
+    text = text.replace("together_ai", "folder")
+    assert not [one for one in found(make_tree, "c.yaml", text) if one[0] == "reference"]

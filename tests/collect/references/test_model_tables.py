@@ -1,0 +1,59 @@
+"""Tables and classes that list models, and tables that only look like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.references import python_references
+from aisbom.examine.hub_names import resolve_names
+from aisbom.knowledge import load
+from aisbom.model import Observation
+from tests.conftest import MakeTree, collect
+
+
+def names(make_tree: MakeTree, text: str) -> set[str]:
+    rows = resolve_names(collect(make_tree({"m.py": text}), python_references.COLLECTOR), load())
+    return {r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "listed"),
+    [
+        (("own/norae-1-7b", "own/norae-1-13b", "own/norae-base"), True),
+        (("own/norae-1-7b", "own/norae-1-13b"), False),  # two say little
+        (("actor/grad-norm", "critic/grad-norm", "critic/vf-loss"), False),  # what is measured
+        (("actor/lr_1", "critic/lr_2", "critic/lr_3"), False),
+        (("own/norae-1-7b", "own/norae-1-13b", "other"), False),
+    ],
+)
+def test_a_table_of_ids_under_any_name(
+    make_tree: MakeTree, keys: tuple[str, ...], listed: bool
+) -> None:
+    table = ", ".join(f"'{key}': ['no', 'yes']" for key in keys)
+    text = f"from transformers import AutoModel\nprediction_words = {{{table}}}\n"
+    assert names(make_tree, text) == (set(keys) if listed else set())
+
+
+def test_a_class_lists_releases_of_the_owner_that_is_loaded(make_tree: MakeTree) -> None:
+    load_one = "from transformers import AutoModel\nAutoModel.from_pretrained('own/norae-1.0-1b')\n"
+    listed = (
+        "class {}(Enum):\n    A = 'norae-0.2-500m'\n    B = 'other-0.2-500m'\n    C = 'norae'\n"
+    )
+    told = names(make_tree, load_one + listed.format("Models"))
+    assert told == {"own/norae-1.0-1b", "norae-0.2-500m"}
+    assert names(make_tree, load_one + listed.format("Colours")) == {"own/norae-1.0-1b"}
+    assert not names(make_tree, listed.format("Models"))
+
+
+def test_the_body_of_a_request_is_no_data_set(make_tree: MakeTree) -> None:
+    text = "import requests\nrequests.post(URL, data={{'{}': 'own/norae-7b'}})\n"
+    rows = collect(make_tree({"m.py": text.format("model")}), python_references.COLLECTOR)
+    kinds = {r.kind for r in rows if isinstance(r, Observation)}
+    assert "dataset" not in kinds
+    assert names(make_tree, text.format("model")) == {"own/norae-7b"}
+
+
+def test_a_path_may_be_joined_by_an_operator(make_tree: MakeTree) -> None:
+    text = "import requests\nnorae_path = Path(assets()) / '{}'\n"
+    assert names(make_tree, text.format("norae_encoder_v5.onnx")) == {"norae_encoder_v5.onnx"}
+    assert not names(make_tree, text.format("output.onnx"))
