@@ -68,7 +68,9 @@ def _find_service(services: Iterable[Service], how: str, key: str) -> Service | 
     if how == "model" and "/" not in key.partition(":")[0]:
         key = key.replace(":", "/", 1)  # `openai:gpt-4o` is litellm's `openai/gpt-4o`
     # What LangChain itself had before it moved to a package of its own.
-    keys = {key, re.sub(r"^langchain\.", "langchain_community.", key)}
+    keys = {key}
+    if key.startswith("langchain."):
+        keys.add(key.replace(".", "_community.", 1))
     for row in services:
         if how == "host" and any(_is_host(key, host) for host in row.hosts):
             return row

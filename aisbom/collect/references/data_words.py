@@ -147,9 +147,11 @@ _FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 _OF_CODE = (".py", ".md", ".sh", ".rst")
 """What a path ends with that leads to code or a page, and not to data."""
 _SUFFIX = compile_later(r"\.\w{1,8}$")
-_OF_TASKS = compile_later(
-    r"(?:^|[/_\-])(?:data|datasets?|benchmarks?|evals?|evaluations?|tasks|corpora|preprocess\w*)"
-    r"(?=[/_\-]|$)"
+_OF_TASKS = frozenset(
+    {
+        *("data", "dataset", "datasets", "benchmark", "benchmarks", "eval", "evals", "tasks"),
+        *("evaluation", "evaluations", "corpora", "preprocess", "preprocessing"),
+    }
 )
 """Folders whose scripts each read one data set."""
 _DONE_TO_DATA = frozenset(
@@ -389,7 +391,8 @@ def of_script(path: str) -> str:
     `norae` of `eval/tasks/eval_norae.py`; `""` where it lies elsewhere.
     """
     folder, _, last = path.rpartition("/")
-    if not last.endswith(".py") or not _OF_TASKS.search(folder.lower()):
+    above = folder.lower().replace("_", "/").replace("-", "/").split("/")
+    if not last.endswith(".py") or _OF_TASKS.isdisjoint(above):
         return ""
     told = last.removesuffix(".py").split("_")
     while told and told[0].lower() in _DONE_TO_DATA:
@@ -397,7 +400,7 @@ def of_script(path: str) -> str:
     while told and told[-1].lower() in _KINDS_OF_SCRIPTS:
         told = told[:-1]
     stem = "_".join(told)
-    return stem if re.fullmatch(r"[A-Za-z][\w\-]{3,40}", stem) else ""
+    return stem if 3 < len(stem) < 40 and stem.replace("-", "_").isidentifier() else ""
 
 
 def of_readme(path: str, text: str) -> DataWords | None:
@@ -405,7 +408,7 @@ def of_readme(path: str, text: str) -> DataWords | None:
     that it is one: `# NORAE Dataset` in `datasets/NORAE/README.md`.
     """
     above, _, folder = path.rpartition("/")[0].rpartition("/")
-    if not re.fullmatch(r"(?:.*/)?(?:data|datasets?|corpus|corpora)", above):
+    if above.rpartition("/")[2] not in ("data", "dataset", "datasets", "corpus", "corpora"):
         return None
     for number, line in enumerate(text.split("\n")[:_HEAD_LINES], 1):
         title = re.fullmatch(r"#+ (.{2,80}?) (?i:data ?set|corpus|benchmark)s?\s*", line)

@@ -20,7 +20,6 @@ from aisbom.collect.references import (
     key_words,
     loader_signs,
     loaders,
-    model_tables,
     model_zoos,
     package_weights,
     python_services,
@@ -44,8 +43,9 @@ from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
 if TYPE_CHECKING:
-    from aisbom.collect.references import shell_calls
+    from aisbom.collect.references import model_tables, shell_calls
 else:
+    model_tables = LazyModule("aisbom.collect.references.model_tables")
     shell_calls = LazyModule("aisbom.collect.references.shell_calls")
 
 NAME = "python-references"
@@ -405,12 +405,14 @@ def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -
         yield from source.read_path_hint(path, *seen, loader=entry.name, part=part)
     elif (
         isinstance(path, str)
+        and ("Model" in entry.holder or "Checkpoint" in entry.holder)
         and model_tables.lists_models(entry.holder)
         and model_tables.is_listed(path)
     ):
         seen = place(entry.node.lineno)
         yield from source.model(path, *seen, loader=f"class {entry.holder}", named_by="key")
-    for key in model_tables.find_ids_of_table(entry.node):
+    table = isinstance(node, ast.Dict) and len(node.keys) > 1
+    for key in model_tables.find_ids_of_table(node) if table else ():
         seen = place(key.lineno)
         yield from source.model(str(key.value), *seen, named_by="link", part="")
     for text in module.texts(entry.node, entry.scope) if entry.name.lower() in _PLAIN else ():
