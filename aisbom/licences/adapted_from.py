@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom.lazy_module import compile_later
+from aisbom.lazy_module import Function, compile_later
 from aisbom.licences import code_addresses
 from aisbom.licences.comments import line_at, marks
 from aisbom.source.text import decode
@@ -66,6 +66,8 @@ _THING = compile_later(
     r"[`'\"(\[]*((?:the |an? |original |official |some |early |codes? |from"
     r" )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
 )
+_FIND_PAGES = Function("aisbom.licences.written_after", "find_pages")
+_AFTER = tuple(word.encode() for word in code_addresses.WRITTEN_AFTER)
 _LIBRARIES = frozenset(
     """
     accelerate allennlp deepspeed detectron diffusers espnet fairseq keras mmcv mmdet mmengine
@@ -112,7 +114,8 @@ def find_source_comments(data: bytes, low: bytes) -> Iterator[SourceComment]:
     named: set[str] = set()
     code = -1
     rows = []
-    for address in code_addresses.find_addresses(data, low):
+    pages = _FIND_PAGES(data) if any(word in data for word in _AFTER) else ()
+    for address in (*code_addresses.find_addresses(data, low), *pages):
         named.add(address.url.rstrip("/"))
         rows.append(SourceComment(*address))
     for start, text, source in (*_sentences(data, low), *_of_this_library(data, low)):

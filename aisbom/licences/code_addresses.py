@@ -20,7 +20,7 @@ _LOOKED_AT = 2000
 _BLOCK = 12
 """Lines of a comment that are looked at before an address."""
 
-_HOSTS = (
+HOSTS = (
     b"github.com/",
     b"githubusercontent.com/",
     b"gitlab.com/",
@@ -64,8 +64,24 @@ _TAKEN = compile_later(
 """Chinese, Korean and Japanese words that say that something was taken from an address beside them,
 on either side of it.
 """
-_CONSULTED = compile_later(r"参考|參考|参照|참고|참조|を元に|をもとに|をベースに|基于|기반")
+_CONSULTED = compile_later(
+    r"参考|參考|参照|참고|참조|を元に|をもとに|をベースに|基于|기반|바탕으로"
+)
 """Words for `reference`, which say it of a file, or above what they speak of."""
+WRITTEN_AFTER = (
+    "바탕으로",
+    "기반으로",
+    "토대로",
+    "基于",
+    "基於",
+    "改编自",
+    "改編自",
+    "を元に",
+    "をもとに",
+    "をベースに",
+)
+"""What these languages say of a page that something was written after (`written_after`)."""
+
 _CONSULTED_ELSE = compile_later(
     r"文档|文件说明|教程|论文|下载|安装|使用方法|用法|详[见情]|数据|权重|模型下载|问题|说明"
     r"|문서|논문|다운로드|설치|사용법|자세한|데이터|이슈|설명"
@@ -128,7 +144,7 @@ def find_addresses(data: bytes, low: bytes) -> Iterator[Address]:
     starts = sorted(set(_starts(low)))[:_LOOKED_AT]
     if not starts:
         return
-    blocks = _Comments(data)
+    blocks = Comments(data)
     seen: set[str] = set()
     before = -1
     for start in starts:
@@ -146,7 +162,7 @@ def find_addresses(data: bytes, low: bytes) -> Iterator[Address]:
 
 
 def _starts(low: bytes) -> Iterator[int]:
-    for host in _HOSTS:
+    for host in HOSTS:
         at = low.find(host)
         while at >= 0:
             yield low.rfind(b"\n", 0, at) + 1
@@ -163,7 +179,7 @@ class _Block(NamedTuple):
     start: int
 
 
-class _Comments:
+class Comments:
     """The comments of a file, and the strings that are documentation."""
 
     def __init__(self, data: bytes) -> None:
@@ -251,7 +267,7 @@ def _documentation(data: bytes) -> list[tuple[int, int]]:
     return found
 
 
-def _of_line(block: _Block, comments: _Comments, *, joined: bool) -> Iterator[str]:
+def _of_line(block: _Block, comments: Comments, *, joined: bool) -> Iterator[str]:
     """The addresses in the last line of a comment that say where code came from. `joined`: one in
     an earlier line of the comment does.
     """

@@ -135,3 +135,29 @@ def test_a_file_that_names_its_library_s_other_implementations(
     assert sources(text) == (
         ["Norae and Baram implementations in this library"] if source is None else source
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            (
+                "import json\n\n'''norae의 공식 평가 스크립트'''\n"
+                "'''본 스크립트는 https://norae.example/eval/ 를 바탕으로 작성됨.'''\n\ndef score(x):\n"
+            ),
+            "https://norae.example/eval/",
+        ),
+        ("# https://norae.example/eval/ を元に作成\n", "https://norae.example/eval/"),
+        ("# 基于 https://norae.example/eval/ 编写\n", "https://norae.example/eval/"),
+        ("# 이 논문 https://norae.example/a.html 을 바탕으로\n", ""),
+        ("# 基于 https://norae.example/data/ 的数据\n", ""),
+        ("def score(x):\n    # https://norae.example/eval/ 를 바탕으로\n    return x\n", ""),
+        ('print("https://norae.example/eval/ 를 바탕으로 작성됨")\n', ""),
+        ("# https://norae.example/eval/\n", ""),
+    ],
+)
+def test_a_page_that_a_file_was_written_after(text: str, source: str) -> None:
+    data = text.encode()
+    found = list(adapted_from.find_source_comments(data, data.lower()))
+    assert [said.source for said in found] == ([source] if source else [])
+    assert all(said.whole for said in found)
