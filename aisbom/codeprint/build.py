@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom.codeprint import container, file_header, fingerprint_table, printed
+from aisbom.codeprint import container, file_header, fingerprint_table, first_named, printed
 from aisbom.codeprint.contents import size_class
+from aisbom.codeprint.known import key_of
 from aisbom.codeprint.plan import MAX_CONTENT, Place, Plan
 from aisbom.codeprint.project import LAYOUT, Notice, Release
 from aisbom.codeprint.release_sources import Source, open_sources
@@ -80,13 +80,16 @@ def _build_from(sources: Sequence[Source], plan: Plan) -> BuildResult:
     latest = {path: digest for _, files, _ in states for path, digest in files.items()}
     history = _history([(release, files) for release, files, _ in states], plan)
     printing = {version.digest for versions in history.values() for version in versions}
-    by_digest = _contents(sources, origin, sizes, printing | set(latest.values()))
+    exact = {digest for _, files, _ in states for digest in files.values()}
+    by_digest = _contents(sources, origin, sizes, exact)
     known = frozenset(plan.holders)
     notices: dict[bytes, Notice | None] = {}
     kept: dict[bytes, bytes] = {}
-    heads = set(latest.values())
+    heads: dict[int, first_named.Head] = {}
+    newest = set(latest.values())
     for digest, data in by_digest:
-        if digest in heads:
+        heads[key_of(digest)] = first_named.head(data)
+        if digest in newest:
             notices[digest] = file_header.notice(data, known)
         if digest in printing:
             kept[digest] = data
@@ -104,6 +107,11 @@ def _build_from(sources: Sequence[Source], plan: Plan) -> BuildResult:
         told = notices.get(latest[path])
         of.append(rows.setdefault(told, len(rows)) if told else -1)
         counts.update(told.holders if told else ())
+    named = {
+        place: told.holders
+        for path, place in number.items()
+        if (told := notices.get(latest[path])) and told.holders
+    }
     about = {
         "layout": LAYOUT,
         "project": plan.project,
@@ -126,16 +134,17 @@ def _build_from(sources: Sequence[Source], plan: Plan) -> BuildResult:
         },
     }
     members = {
-        "about.json": as_json(about),
+        "about.json": container.as_json(about),
         "paths.txt": "\n".join(paths).encode(),
-        "notices.json": as_json(
+        "notices.json": container.as_json(
             {
                 "notices": [
                     {"holders": list(n.holders), "spdx": n.spdx, "hidden": list(n.hidden)}
                     for n in rows
                 ],
                 "of": of,
-            },
+            }
+            | first_named.find_since(named, first_named.list_runs(arrays), heads).as_members()
         ),
     }
     data = container.write(members, {**arrays, **table})
@@ -227,11 +236,6 @@ def _covers(releases: Sequence[Release], plan: Plan, paths: int) -> str:
         f" {releases[-1].version}): {paths:,} source and configuration files of up to 1 MiB{where};"
         " fingerprints of product code without tests, documentation and examples."
     )
-
-
-def as_json(value: object) -> bytes:
-    """A member of an index as the bytes of JSON, the same for the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def top_holders(rows: Iterable[tuple[str, int]]) -> str:

@@ -90,6 +90,11 @@ def write(members: Mapping[str, bytes], arrays: Mapping[str, np.ndarray]) -> byt
     return target.getvalue()
 
 
+def as_json(value: object) -> bytes:
+    """A member of an index as the bytes of JSON, the same for the same value."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
 class Container:
     """An index file, from its path or its bytes: the directory is read at once, unless its `digest`
     is known, and a member when it is asked for. Raises ValueError.

@@ -14,9 +14,11 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
+from aisbom.codeprint.plan import MAX_CONTENT
 from aisbom.codeprint.project import Release
 from aisbom.source import git_store
 from aisbom.source.tree import Unreadable
@@ -47,6 +49,17 @@ def version(tag: str) -> str:
         return str(Version(match[1])) if match else ""
     except InvalidVersion:
         return ""
+
+
+class Change(NamedTuple):
+    """The main line gave a content to a path on a day; `old` is the path that it had before, `""`
+    where it was not moved. All digits of `digest` are 0 where the path was taken away.
+    """
+
+    day: str
+    path: str
+    old: str
+    digest: bytes
 
 
 class Clone:
@@ -228,6 +241,50 @@ class Clone:
             total += sizes[digest]
         if batch:
             yield from self._batch(batch)
+
+    def find_contents(self, starts: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """(start, content) of those contents whose digests begin so and that are here, of up to
+        MAX_CONTENT bytes. A start of 8 bytes is that of one content alone.
+        """
+        wanted = sorted(starts)
+        given = "".join(f"{start.hex()}\n" for start in wanted).encode()
+        told = self._run("cat-file", "--batch-check", given=given).decode("ascii", "replace")
+        sizes: dict[bytes, int] = {}
+        found: dict[bytes, bytes] = {}
+        for start, line in zip(wanted, told.splitlines(), strict=True):
+            name, _, rest = line.partition(" ")
+            kind, _, size = rest.partition(" ")
+            if kind == "blob" and len(name) == 40 and int(size) <= MAX_CONTENT:
+                found[digest := bytes.fromhex(name)] = start
+                sizes[digest] = int(size)
+        for digest, content in self.contents(sizes):
+            yield found[digest], content
+
+    def list_changes(self) -> list[Change]:
+        """Every content that the main line gave to a path, oldest first, renames followed: with
+        changes where all contents are here that git compares, else without.
+        """
+        try:
+            head, _ = git_store.head(self._store)
+        except Unreadable as error:
+            raise ValueError(str(error)) from error
+        walk = ("log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--reverse")
+        try:
+            told = self._run(*walk, "-M", "--format=%x01%ct", head, "--")
+        except ValueError:
+            told = self._run(*walk, "-M100%", "--format=%x01%ct", head, "--")
+        found: list[Change] = []
+        day = ""
+        fields = iter(told.decode("utf-8", "surrogateescape").split("\0"))
+        for field in fields:
+            text = field.lstrip("\n")
+            if text.startswith("\x01"):
+                day = f"{datetime.fromtimestamp(int(text[1:]), UTC):%Y-%m-%d}"
+            elif text.startswith(":"):
+                *_, digest, status = text.split(" ")
+                old = next(fields) if status[0] in "RC" else ""
+                found.append(Change(day, next(fields), old, bytes.fromhex(digest)))
+        return found
 
     def _batch(self, digests: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
         given = "".join(f"{digest.hex()}\n" for digest in digests).encode()

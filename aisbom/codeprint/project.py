@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aisbom.codeprint.container import Container
 
@@ -21,6 +21,10 @@ LAYOUT = 2
 
 _READ = (1, LAYOUT)
 """Layout 1 has each array in a member of its own."""
+
+
+ALWAYS = -1
+"""In the place of the number of a release: before all of them."""
 
 
 MAX_RELEASES = 60_000
@@ -86,11 +90,15 @@ class Notice:
     or `""`.
 
     `hidden` are digests of holders that may be people, whose names an index does not carry.
+    `since` is, for each of `holders`, the number of the first release from which on every content
+    of the file names them; ALWAYS where no content is known that does not. It is empty where the
+    heads of earlier contents were not read.
     """
 
     holders: tuple[str, ...] = ()
     spdx: str = ""
     hidden: tuple[str, ...] = ()
+    since: tuple[int, ...] = ()
 
     def names(self, holder: str) -> bool:
         """Whether this holder is one of them."""
@@ -99,6 +107,18 @@ class Notice:
             any(told == own.casefold() for own in self.holders)
             or sha256(told.encode()).hexdigest()[:16] in self.hidden
         )
+
+
+class _Notices(NamedTuple):
+    """The notices of a project, the one of each path (-1: none), and since when it names its
+    holders (path to place of the holder to release). Of the paths `unread` that is not known; None
+    is all of them.
+    """
+
+    rows: tuple[Notice, ...]
+    of: tuple[int, ...]
+    since: Mapping[int, Mapping[int, int]]
+    unread: frozenset[int] | None
 
 
 class Project:
@@ -189,9 +209,9 @@ class Project:
         return self._container.arrays(prefix)
 
     @cached_property
-    def _notices(self) -> tuple[tuple[Notice, ...], tuple[int, ...]]:
+    def _notices(self) -> _Notices:
         if "notices.json" not in self._container:
-            return (), ()
+            return _Notices((), (), {}, None)
         told = self._container.json("notices.json")
         try:
             rows = tuple(
@@ -203,31 +223,61 @@ class Project:
                 for row in told["notices"]
             )
             of = tuple(int(number) for number in told["of"])
+            since: dict[int, dict[int, int]] = {}
+            for path, place, release in told.get("since", ()):
+                since.setdefault(int(path), {})[int(place)] = int(release)
+            unread = frozenset(map(int, told.get("unread", ()))) if "since" in told else None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(
                 "no sound index: notices.json is not the table it should be"
             ) from error
-        return rows, of
+        return _Notices(rows, of, since, unread)
 
     def notice(self, path: int) -> Notice | None:
         """What the head of the file of this number says in the latest release that has it; None
         where it says nothing, or was not read.
         """
-        rows, of = self._notices
-        number = of[path] if 0 <= path < len(of) else -1
-        return rows[number] if 0 <= number < len(rows) else None
+        known = self._notices
+        number = known.of[path] if 0 <= path < len(known.of) else -1
+        if not 0 <= number < len(known.rows):
+            return None
+        notice = known.rows[number]
+        if known.unread is None or path in known.unread:
+            return notice
+        since = known.since.get(path, {})
+        places = range(len(notice.holders))
+        return replace(notice, since=tuple(since.get(place, ALWAYS) for place in places))
 
-    def unchanged_since(self, path: int, release: int = 0) -> bool:
-        """Whether the last version of the file of this number is that of a release (a number in
-        `releases`), so that its notice is that release's too; True where no contents are known.
+    def contents(self, path: int) -> list[int]:
+        """For each content of the file of this number, the number of the first of the releases in a
+        row that have it, rising; `[]` where no contents are known.
         """
         try:
             rows = self.arrays("blob")
             of, first = rows["blob_path"], rows["blob_first"]
         except (ValueError, KeyError):
-            return True
-        firsts = first[of == path]
-        return not len(firsts) or int(firsts.max()) <= max(release, int(firsts.min()))
+            return []
+        firsts: list[int] = first[of == path].tolist()
+        return sorted(firsts)
+
+    def unchanged_since(self, path: int, release: int = 0) -> bool:
+        """Whether the last version of the file of this number is that of a release (a number in
+        `releases`), so that its notice is that release's too; True where no contents are known.
+        """
+        firsts = self.contents(path)
+        return not firsts or firsts[-1] <= max(release, firsts[0])
+
+    def holders_in(self, path: int, release: int) -> tuple[str, ...]:
+        """The holders whom the file of this number certainly named in a release (a number in
+        `releases`).
+        """
+        notice = self.notice(path)
+        if notice is None:
+            return ()
+        if notice.since:
+            named = zip(notice.holders, notice.since, strict=True)
+            return tuple(holder for holder, since in named if since <= release)
+        return notice.holders if self.unchanged_since(path, release) else ()
 
 
 def _text(about: Mapping[str, Any], key: str) -> str:

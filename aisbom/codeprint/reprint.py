@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aisbom.codeprint import container, fingerprint_table, printed
-from aisbom.codeprint.build import BuildResult, as_json
+from aisbom.codeprint.build import BuildResult
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.known import key_of
 from aisbom.codeprint.plan import Place, Plan
@@ -55,7 +55,7 @@ def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[BuildResu
     about = {**project.about, "counts": {**project.counts, "printed": len(history)}}
     members = {
         name: packed.read(name) for name in ("paths.txt", "notices.json") if name in packed
-    } | {"about.json": as_json(about)}
+    } | {"about.json": container.as_json(about)}
     exact = packed.arrays("blob")
     built = BuildResult(
         container.write(members, {**exact, **table}),
