@@ -341,6 +341,12 @@ class Corpus:
         """The number of the release in its project whose content a path is; -1 if not known."""
         return int(self._arrays["release"][path])
 
+    def same_path(self, path: int) -> range:
+        """The numbers of all contents of the path that this one is a content of."""
+        number = self._same_path[path]
+        first, end = (int(self._same_path.searchsorted(number, side)) for side in ("left", "right"))
+        return range(first, end)
+
     def total(self, path: int) -> int:
         """Distinct fingerprints of a path."""
         return int(self._arrays["total"][path])

@@ -56,7 +56,8 @@ class Function:
 class Member:
     """A path of the index with which the file has code in common: the share of the file's
     fingerprints, plain and by weight. `percentile`: of unrelated pairs below this one. `by`: the
-    day by which the project had this content; `""` if not known.
+    day by which the project had this content; `""` if not known. `later`: the holders in the notice
+    of the path whom the content that was copied may not have named.
     """
 
     project: str
@@ -66,6 +67,7 @@ class Member:
     functions: tuple[Function, ...]
     percentile: float = 0.0
     by: str = ""
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

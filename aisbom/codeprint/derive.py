@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aisbom.codeprint import credit, days, inheritance, own_words
+from aisbom.codeprint import credit, days, earlier_heads, inheritance, own_words
 from aisbom.codeprint.candidates import (
     Candidates,
     corpus,
@@ -111,8 +111,10 @@ def _identical(found: Evidence, seen: Candidates, known: Corpus, place: Place) -
 
 def _member(prints: Prints, known: Corpus, found: Evidence, row: int, place: Place) -> Member:
     if row < 0:
-        return Member(place[0].purl, place[1], 0.0, 0.0, ())
-    same = known.functions_at(prints, found.same, int(found.paths[row]))
+        later = earlier_heads.later_holders(*place, {})
+        return Member(place[0].purl, place[1], 0.0, 0.0, (), later=later)
+    path = int(found.paths[row])
+    same = known.functions_at(prints, found.same, path)
     best: list[Same] = sorted(
         same, key=lambda one: (one.paths > RARE, one.renamed, -one.ours.tokens)
     )[:FUNCTIONS]
@@ -127,8 +129,21 @@ def _member(prints: Prints, known: Corpus, found: Evidence, row: int, place: Pla
         round(float(found.features[row, 0]), 4),
         round(float(found.features[row, 1]), 4),
         functions,
-        by=day_of(place[0], known.release(int(found.paths[row]))),
+        by=day_of(place[0], known.release(path)),
+        later=earlier_heads.later_holders(*place, _functions_of_contents(known, found, path)),
     )
+
+
+def _functions_of_contents(known: Corpus, found: Evidence, path: int) -> dict[int, set[int]]:
+    """Which rare functions of the file (their numbers) each content of a path has, token for token,
+    by the number of the release that had the content first.
+    """
+    same = found.same
+    rare = (same.paths <= RARE) & ~same.renamed
+    return {
+        known.release(one): set(same.ours[rare & (same.path == one)].tolist())
+        for one in known.same_path(path)
+    }
 
 
 def _find_signs(

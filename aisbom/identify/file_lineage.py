@@ -8,15 +8,29 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aisbom.identify import declared_sources, without_notice
-from aisbom.identify.attribution import Notices, Original, Verdict, claims, judge_holders
+from aisbom.identify.attribution import (
+    Notices,
+    Original,
+    Verdict,
+    claims,
+    judge_holders,
+)
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.declared_sources import PLACES, repository, say_declared
 from aisbom.identify.holders import among, every
+from aisbom.identify.lost_lines import (
+    OF_THE_FILE,
+    OWN_WORDS,
+    WHOLE,
+    earlier_versions,
+    is_named,
+    is_whole,
+    without_losses,
+)
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Evidence, Observation
 from aisbom.model.facts import (
     IN_TREE,
-    LATER_HOLDER,
     MEMBER,
     ORDER_SIGN,
     SAID_SOURCE,
@@ -28,13 +42,6 @@ from aisbom.model.facts import (
     OfMember,
 )
 
-_OF_THE_FILE = frozenset({"inherits", "generated", "in-tree"})
-"""Signs that lead to one file; a comment or a notice may name a project alone."""
-
-_OWN_WORDS = _OF_THE_FILE | {"comment"}
-WHOLE = _OWN_WORDS | {"credit"}
-"""Signs that point at the original of a file as a whole: only then can a line be missing."""
-
 _SITE = re.compile(r"^https?://[^/]+/")
 _OF_A_FILE = re.compile(r"\w\.\w+\.\w|/[\w.\-]+\.(?:py|pyx|cuh?|cc?|cpp|hh?|rs|ts|js)\b")
 """A class or function behind its module, a file behind its folder."""
@@ -42,12 +49,6 @@ _OF_A_FILE = re.compile(r"\w\.\w+\.\w|/[\w.\-]+\.(?:py|pyx|cuh?|cc?|cpp|hh?|rs|t
 LITTLE = 0.3
 """With less of a file in the one that agrees most, any file of the project may be the original,
 unless words name one.
-"""
-
-MOST = 0.6
-NEXT = 0.75
-"""Where the file that agrees most holds so much, and no other more than this share of it, it alone
-can be the original.
 """
 
 
@@ -78,7 +79,7 @@ def claim_files(
         sibling = _names_another(header, original) or (
             not signs & WHOLE and _of_a_sibling(header, original, around.knowledge)
         )
-        named = bool(signs & _OF_THE_FILE) or _is_named(header, original)
+        named = bool(signs & OF_THE_FILE) or is_named(header, original)
         for member in o.get(MEMBER)[:1]:
             any_file = sibling or not (named or member.containment >= LITTLE)
             donor = member.project if any_file else member.purl
@@ -90,16 +91,13 @@ def claim_files(
             )
         if not original.holders:
             bare += without_notice.credit(component.ref, o, header, original, around)
-        judgement = judge_holders(header, o.evidence.at, original, around)
-        whole = bool(signs & WHOLE) and not sibling and (named or _most(o))
-        sure = whole or ("notice" in signs and _one_original(o) and not sibling)
-        later = {one.key for one in every(_texts_of(o, LATER_HOLDER), around.knowledge)}
-        verdicts += [
-            v
-            for v in judgement
-            if v.word in ("kept", "repository-level")
-            or (sure and (original.at is not None or v.holder.key not in later))
-        ]
+        judged = list(judge_holders(header, o.evidence.at, original, around))
+        if sibling or not is_whole(o, header, original, headers):
+            verdicts += without_losses(judged)
+            continue
+        earlier = earlier_versions(o, judged, around.knowledge)
+        verdicts += without_losses(judged, earlier)
+        bare += (Claim(component.ref, "attribution", UNKNOWN, (e,)) for e in earlier.values())
     for (attribute, value), evidence in sorted(found.items()):
         yield Claim(component.ref, attribute, value, tuple(sorted(evidence)[:PLACES]))
     told = {repository(row.text) for o in files for row in o.get(THEIR_REPOSITORY) if not row.rank}
@@ -152,15 +150,6 @@ def _of_a_sibling(header: Observation | None, original: Original, knowledge: Kno
     return False
 
 
-def _is_named(header: Observation | None, original: Original) -> bool:
-    """Whether words above all code name this file of the project, and not the project alone."""
-    stem = original.path.rpartition("/")[2].partition(".")[0].casefold()
-    said = header.get(SAID_SOURCE) if header else ()
-    return any(
-        row.whole and stem in re.split(r"[^\w-]+", row.source.casefold()) for row in said if stem
-    )
-
-
 def _names_another(header: Observation | None, original: Original) -> bool:
     """Whether comments name files or classes of the project, and this file is none of them: it has
     what it agrees in from the same place (`Copied from norae.models.sori.modeling_sori.mask`).
@@ -176,26 +165,13 @@ def _names_another(header: Observation | None, original: Original) -> bool:
     return bool(ours) and not any(stem in words for words in ours)
 
 
-def _most(o: Observation) -> bool:
-    """Whether most of the file is in the one that agrees most."""
-    return any(member.containment >= MOST for member in o.get(MEMBER)[:1])
-
-
 def _names_us(o: Observation, around: Notices) -> bool:
     """Whether the notice of the file that it agrees with names nobody but the maker of the scanned
     tree: then that one came from here, whatever a notice of the repository credits.
     """
     theirs = every(_texts_of(o, THEIR_HOLDER), around.knowledge)
     signs = {sign.kind for sign in o.get(ORDER_SIGN)}
-    return bool(theirs) and not signs & _OWN_WORDS and all(map(around.is_own, theirs))
-
-
-def _one_original(o: Observation) -> bool:
-    """Whether one file agrees so much more than all others that no other can be meant."""
-    first, *others = o.get(MEMBER)
-    return first.containment >= MOST and all(
-        other.containment < NEXT * first.containment for other in others
-    )
+    return bool(theirs) and not signs & OWN_WORDS and all(map(around.is_own, theirs))
 
 
 def _original(o: Observation, headers: Mapping[str, Observation], knowledge: Knowledge) -> Original:

@@ -252,21 +252,19 @@ def _notices(
     index: indexes.Index,
 ) -> Iterator[tuple[str, str]]:
     """The holders whom the originals of changed files name, as far as the index knows the notice
-    that this release had: it keeps that of the last version.
+    that this release had, or the first of those that agree equally well.
 
     Of a file that was emptied or written anew nothing was taken over, and nobody's line is lost;
     nor is it shown of one that is too short to be compared.
     """
-    numbers = {release.version: number for number, release in enumerate(project.releases)}
-    release = numbers.get(found.version, -1)
+    versions = {found.version, *found.also}
+    agree = [n for n, release in enumerate(project.releases) if release.version in versions]
     for path, theirs in found.modified[:MAX_LISTED]:
         number = project.number.get(theirs, -1)
         if not _holds_some(at.get(path), project, theirs, index):
             continue
-        notice = project.notice(number)
-        if notice and release >= 0 and project.unchanged_since(number, release):
-            for holder in notice.holders:
-                yield ORIGINAL_HOLDER(FileHolder(path, holder))
+        for holder in project.holders_in(number, agree[0]) if agree else ():
+            yield ORIGINAL_HOLDER(FileHolder(path, holder))
 
 
 def _holds_some(o: Observation | None, project: Project, theirs: str, index: indexes.Index) -> bool:

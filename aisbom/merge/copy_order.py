@@ -32,6 +32,7 @@ from aisbom.model.facts import (
     THEIR_LICENCE,
     THEIR_REPOSITORY,
     Key,
+    LaterHolder,
     Member,
     NearFile,
     OfMember,
@@ -52,7 +53,7 @@ SHARE = 0.3
 _OWN_WORDS = frozenset({"comment", "comment-below", "generated", "inherits", "in-tree"})
 """Signs that the file itself gives, which no date outweighs: what it names may have moved since."""
 
-R = TypeVar("R", Member, SameFunction, OfMember)
+R = TypeVar("R", Member, SameFunction, OfMember, LaterHolder)
 
 _RANKED: tuple[Key[Any], ...] = (
     MEMBER,
@@ -319,7 +320,7 @@ def _with_near(o: Observation, near: NearFile) -> Observation:
         MEMBER(Member(0, near.project, near.path, near.containment, near.weighted)),
         THEIR_REPOSITORY(OfMember(0, near.repository)),
         *(THEIR_HOLDER(OfMember(0, holder)) for holder in near.holders),
-        *(LATER_HOLDER(OfMember(0, holder)) for holder in near.later),
+        *(LATER_HOLDER(LaterHolder(0, holder, near.recorded)) for holder in near.later),
         ("percentile", f"{near.percentile / 100:.6f}"),
     ]
     if near.licence:

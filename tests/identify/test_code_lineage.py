@@ -12,6 +12,7 @@ from aisbom.model.facts import (
     COPY_OF,
     HOLDER_LINE,
     IN_TREE,
+    LATER_HOLDER,
     MEMBER,
     ORDER_SIGN,
     ORIGINAL_HOLDER,
@@ -21,6 +22,7 @@ from aisbom.model.facts import (
     CopyOf,
     FileHolder,
     HolderLine,
+    LaterHolder,
     Member,
     OfMember,
     OrderSign,
@@ -545,3 +547,57 @@ def test_comments_that_name_other_files_of_the_project_lead_away_from_this_one()
     # The file itself is named, or no file is, or one of another project.
     for names in ((other, f"{project}.models.{stem}.Net"), (project,), ("x.y.z.w",), ()):
         assert "Haneul Compute = replaced" in found(*names)["code-from.holder"]
+
+
+def later(content: Observation, *, recorded: bool) -> Observation:
+    row = LATER_HOLDER(LaterHolder(0, "Norae Labs", recorded))
+    return replace(content, facts=facts(*content.facts, row))
+
+
+@pytest.mark.parametrize("sign", ["comment", "in-tree", "credit"])
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_line_that_earlier_versions_had_not_is_lost_by_nobody(sign: str, recorded: bool) -> None:
+    """A head was put on a file one day; who copied it before took nothing away."""
+    for header in ((), (("copyright-holder", "Haneul Compute"),)):
+        file = later(content("src/x.py", sign=sign), recorded=recorded)
+        part = component("p", file, source("src/x.py", *header))
+        (claim,) = [c for c in claimed([part], []) if c.attribute == "attribution"]
+        had = "had no such line" if recorded else "may have had no such line"
+        assert claim.value == "unknown"
+        assert claim.evidence[0].excerpt == (
+            f"the original names Norae Labs; earlier versions of it {had}"
+        )
+    part = component("p", file, source("src/x.py", ("copyright-holder", "Norae Labs")))
+    assert judged(part)["attribution"] == {"kept"}
+
+
+def test_a_file_of_which_less_than_most_is_in_one_of_the_tree_lost_nobody_s_line() -> None:
+    for share, expected in ((0.46, None), (0.59, None), (0.6, {"missing"})):
+        file = content("src/x.py", sign="in-tree", share=share)
+        assert judged(component("p", file, source("src/x.py"))).get("attribution") == expected
+
+
+@pytest.mark.parametrize(
+    ("said_at_the_top", "lost"),
+    [
+        ("https://haneul.example/evaluation/", False),
+        ("https://github.com/haneul/eval/blob/main/eval.py", False),
+        ("norae", False),  # the project itself: who publishes it is credited
+        ("https://arxiv.org/abs/2001.00001", True),
+    ],
+)
+def test_a_file_that_names_another_source_lost_no_third_s_line(
+    said_at_the_top: str, lost: bool
+) -> None:
+    file = content("src/x.py", sign="in-tree")
+    found = judged(component("p", file, source("src/x.py", said(said_at_the_top))))
+    assert ("missing" in found.get("attribution", ())) == lost
+
+
+def test_an_original_that_is_itself_from_elsewhere_hands_on_no_line_of_its_own() -> None:
+    made = content("src/x.py", holders=("Somebody of the index",), sign="in-tree")
+    made = replace(made, facts=facts(*made.facts, IN_TREE(OfMember(0, "src/y.py"))))
+    for words, expected in (("https://haneul.example/eval/", None), ("norae", {"missing"})):
+        there = source("src/y.py", ("copyright-holder", "Norae Labs"), said(words))
+        found = judged(component("p", made, source("src/x.py"), there))
+        assert found.get("attribution") == expected

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from aisbom.codeprint import credit, days, handed_on, identity
+from aisbom.codeprint import days, handed_on, identity
 from aisbom.codeprint.contents import LARGE, size_class
 from aisbom.codeprint.derivation import Derivation, Member
 from aisbom.codeprint.derive import derive
@@ -29,6 +29,7 @@ from aisbom.model.facts import (
     THEIR_HOLDER,
     THEIR_LICENCE,
     THEIR_REPOSITORY,
+    LaterHolder,
     NearFile,
     OfMember,
     OrderSign,
@@ -150,7 +151,6 @@ def _near(found: Derivation) -> Iterator[tuple[str, str]]:
     for rank, member in enumerate(found.near[:MAX_MEMBERS]):
         project, notice = _upstream(member)
         if project is not None:
-            later = _later(member, project, notice)
             yield NEAR(
                 NearFile(
                     rank,
@@ -162,7 +162,8 @@ def _near(found: Derivation) -> Iterator[tuple[str, str]]:
                     project.repository,
                     days.licence_on(project, _by(project, member)),
                     notice.holders,
-                    later,
+                    member.later,
+                    bool(notice.since),
                 )
             )
 
@@ -176,23 +177,13 @@ def _upstream_facts(rank: int, member: Member) -> Iterator[tuple[str, str]]:
         yield THEIR_LICENCE(OfMember(rank, licence))
     for holder in notice.holders:
         yield THEIR_HOLDER(OfMember(rank, holder))
-    for holder in _later(member, project, notice) if project else ():
-        yield LATER_HOLDER(OfMember(rank, holder))
+    for holder in member.later:
+        yield LATER_HOLDER(LaterHolder(rank, holder, bool(notice.since)))
 
 
 def _by(project: Project, member: Member) -> str:
     """The day by which the project had what the file agrees with."""
     return member.by or days.of_path(project, member.path).most
-
-
-def _later(member: Member, project: Project, notice: Notice) -> tuple[str, ...]:
-    """The holders whom earlier versions may not have named: what a project names itself by is put
-    on all its files some day.
-    """
-    own = {credit.key(name) for name in project.holders}
-    if project.unchanged_since(project.number.get(member.path, -1)):
-        return ()
-    return tuple(holder for holder in notice.holders if credit.key(holder) in own)
 
 
 def _upstream(member: Member) -> tuple[Project | None, Notice]:

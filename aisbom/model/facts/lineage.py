@@ -48,6 +48,16 @@ class OfMember(NamedTuple):
     text: str
 
 
+class LaterHolder(NamedTuple):
+    """A holder (`text`) in the notice of the member of this rank whom the version that was copied
+    may not have named. `recorded`: the index knows an earlier one that did not.
+    """
+
+    rank: int
+    text: str
+    recorded: bool
+
+
 class FileHolder(NamedTuple):
     """A copyright holder whom the original of the file at `path` names."""
 
@@ -75,7 +85,8 @@ class SaidSource(NamedTuple):
 class NearFile(NamedTuple):
     """A file of the code index that a file is like, but not beyond what unrelated files of one name
     may be: `member` in all but the rank, with what the index knows of it. `holders` are those its
-    notice names, `later` those of them whom earlier versions may not have named.
+    notice names, `later` those of them whom the version that was copied may not have named, as the
+    index has `recorded` or not.
     """
 
     rank: int
@@ -88,6 +99,7 @@ class NearFile(NamedTuple):
     licence: str
     holders: tuple[str, ...]
     later: tuple[str, ...]
+    recorded: bool = False
 
 
 class CameOn(NamedTuple):
@@ -155,10 +167,10 @@ THEIR_REPOSITORY = Key(
 )
 LATER_HOLDER = Key(
     "later-holder",
-    OfMember,
+    LaterHolder,
     ("collect",),
     ("identify",),
-    "a holder whom earlier versions of it may not have named",
+    "a holder whom the version that was copied may not have named",
 )
 IN_TREE = Key(
     "in-tree", OfMember, ("merge",), ("identify",), "where the member of a rank lies in the tree"

@@ -1,0 +1,137 @@
+"""Of whom it can be said that a copy lost their line: only where the file was made from that very
+original, as a whole, from a version that had the line, and no words name another source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from aisbom.identify.attribution import Original, Verdict, names_project
+from aisbom.identify.cite import citations
+from aisbom.identify.declared_sources import repository
+from aisbom.identify.holders import Holder, every
+from aisbom.knowledge import Knowledge
+from aisbom.model import Evidence, Observation
+from aisbom.model.facts import LATER_HOLDER, MEMBER, ORDER_SIGN, SAID_SOURCE
+
+OF_THE_FILE = frozenset({"inherits", "generated", "in-tree"})
+"""Signs that lead to one file; a comment or a notice may name a project alone."""
+
+_LEADS_TO_ONE = frozenset({"inherits", "generated"})
+"""Those of them that the file itself gives. That a file like it lies in the same tree rests on how
+much they agree in.
+"""
+
+OWN_WORDS = OF_THE_FILE | {"comment"}
+WHOLE = OWN_WORDS | {"credit"}
+"""Signs that point at the original of a file as a whole: only then can a line be missing."""
+
+_LOST = frozenset({"missing", "replaced"})
+
+_PAPER = re.compile(r"\barxiv\.org/|\bdoi\.org/|openreview\.net/|aclanthology\.org/|/papers?/")
+"""What a paper describes is no source of lines."""
+
+MOST = 0.6
+NEXT = 0.75
+"""Where the file that agrees most holds so much, and no other more than this share of it, it alone
+can be the original.
+"""
+
+
+def without_losses(
+    judged: Iterable[Verdict], of: Collection[Holder] | None = None
+) -> Iterator[Verdict]:
+    """The verdicts but for lost lines, of these holders or of all."""
+    for verdict in judged:
+        if verdict.word not in _LOST or (of is not None and verdict.holder not in of):
+            yield verdict
+
+
+def is_whole(
+    o: Observation,
+    header: Observation | None,
+    original: Original,
+    headers: Mapping[str, Observation],
+) -> bool:
+    """Whether this file was certainly made from the original as a whole, and from nothing else that
+    words name: only then can a line be missing.
+    """
+    signs = {sign.kind for sign in o.get(ORDER_SIGN)}
+    led = bool(signs & _LEADS_TO_ONE) or is_named(header, original)
+    whole = bool(signs & WHOLE) and (led or _most(o))
+    return (whole or ("notice" in signs and _one_original(o))) and not _is_from_elsewhere(
+        o, header, original, headers
+    )
+
+
+def earlier_versions(
+    o: Observation, judged: Iterable[Verdict], knowledge: Knowledge
+) -> dict[Holder, Evidence]:
+    """The holders whose lines may be lost to nobody, and why: the file may be of a version of the
+    original that had no such line.
+    """
+    found: dict[Holder, Evidence] = {}
+    rows = [row for row in o.get(LATER_HOLDER) if not row.rank]
+    recorded = {one.key: row.recorded for row in rows for one in every([row.text], knowledge)}
+    for holder in (verdict.holder for verdict in judged if verdict.word in _LOST):
+        if holder.key not in recorded:
+            continue
+        earlier = "earlier versions of it may have had no such line"
+        if recorded[holder.key]:
+            earlier = "earlier versions of it had no such line"
+        words = f"the original names {holder.description}; {earlier}"
+        cited = citations(holder.row) if holder.row else ()
+        found[holder] = Evidence(
+            "attribution/earlier", "ast-fingerprint", "low", o.evidence.at, words, cited
+        )
+    return found
+
+
+def _is_from_elsewhere(
+    o: Observation,
+    header: Observation | None,
+    original: Original,
+    headers: Mapping[str, Observation],
+) -> bool:
+    """Whether words above all code say that the file is from somewhere else than the original, or
+    those of the original in the same tree that it is itself: then a third had the code, and it is
+    not known with which lines.
+    """
+    signs = {sign.kind for sign in o.get(ORDER_SIGN)}
+    named = bool(signs & (OWN_WORDS - {"in-tree"})) or is_named(header, original)
+    there = headers.get(original.at.path) if original.at else None
+    return (not named and _says_another_source(header, original)) or _says_another_source(
+        there, original
+    )
+
+
+def _says_another_source(header: Observation | None, original: Original) -> bool:
+    said = [row.source for row in header.get(SAID_SOURCE) if row.whole] if header else []
+    said = [source for source in said if not _PAPER.search(source)]
+    home = repository(original.repository)
+    return bool(said) and not any(
+        names_project(source, original) or (home and repository(source) == home) for source in said
+    )
+
+
+def is_named(header: Observation | None, original: Original) -> bool:
+    """Whether words above all code name this file of the project, and not the project alone."""
+    stem = original.path.rpartition("/")[2].partition(".")[0].casefold()
+    said = header.get(SAID_SOURCE) if header else ()
+    return any(
+        row.whole and stem in re.split(r"[^\w-]+", row.source.casefold()) for row in said if stem
+    )
+
+
+def _most(o: Observation) -> bool:
+    """Whether most of the file is in the one that agrees most."""
+    return any(member.containment >= MOST for member in o.get(MEMBER)[:1])
+
+
+def _one_original(o: Observation) -> bool:
+    """Whether one file agrees so much more than all others that no other can be meant."""
+    first, *others = o.get(MEMBER)
+    return first.containment >= MOST and all(
+        other.containment < NEXT * first.containment for other in others
+    )
