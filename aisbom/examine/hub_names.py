@@ -213,7 +213,7 @@ def _resolve_package_weights(row: Observation, knowledge: Knowledge) -> Observat
 def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Observation | None:
     found = hub_name(knowledge, "dataset", row.name)
     if found is None:
-        if row.fact("named-by") and dataset_names.is_known(row.name):
+        if dataset_names.is_known(row.name):
             return replace(row, name=dataset_names.spell_name(row.name))
         inside = row.fact("named-by") == "key" and dataset_names.find_within(row.name)
         if inside:

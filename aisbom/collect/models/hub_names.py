@@ -14,7 +14,7 @@ _PLACEHOLDER = compile_later(
     r"|organi[sz]ation|"
     r"org_?name|model|models?_?(?:name|id|path)|repo|(?:model_?)?repo_?(?:name|id)?|name|your[-_"
     r" ].*|your|my|my[-_].*"
-    r"|some|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
+    r"|lora|final|merged|some|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
     re.IGNORECASE,
 )
 _FILE = compile_later(
@@ -63,6 +63,7 @@ _MEDIA = frozenset(
         "usr",
         "etc",
         "home",
+        "training",
     ]
 )
 # Pages of the hub itself.
@@ -102,6 +103,11 @@ _OF_WEIGHTS = compile_later(
 )
 
 
+_BEHIND = compile_later(
+    r"[\w.+\-]{2,100}\.(?:pth?|ckpt|safetensors|gguf|onnx|bin|model|nemo|pdparams)"
+)
+_COLLECTION = compile_later(r".*-[0-9a-f]{24}")
+"""`owner/norae-0123456789abcdef01234567`: a collection of the hub."""
 _DOTTED = compile_later(r"(?!.*\.(?:pt|pth|ckpt)$)[a-z_]{1,60}(?:\.[a-z_]{1,60}){2,9}")
 """The name of a module: files of weights have a number, a dash or a folder there, or an ending that
 no module is called by (`norae.en.pt`).
@@ -191,6 +197,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
         or not _SPLITS.isdisjoint(lower)  # `own/train`; `val/loss`: what is measured on a split
         or any(_PLACEHOLDER.fullmatch(one) for one in both)
         or _FILE.fullmatch(name)
+        or _COLLECTION.fullmatch(name)
         or name in _OF_A_PAGE  # `gpt2/resolve`: the page of a model without owner
     )
 
@@ -259,6 +266,18 @@ def split_file(text: str) -> str:
     stem = repository.rpartition("/")[2].lower()
     named = last.lower().endswith(".gguf") and stem.endswith("gguf")
     return hub_id(repository) if named and repository.count("/") == 1 else ""
+
+
+def split_file_behind(text: str) -> str:
+    """The id in front of a file of its repository, `owner/name:norae-v2.pt`, else `""`."""
+    repository, _, last = text.rpartition(":")
+    return hub_id(repository) if repository.count("/") == 1 and _BEHIND.fullmatch(last) else ""
+
+
+def split_part_behind(text: str) -> str:
+    """The id in front of a part of a data set, `owner/name:korean`; the text where it is none."""
+    repository, _, part = text.partition(":")
+    return repository if part.isidentifier() and hub_id(repository) else text
 
 
 def holds_tensors(name: str) -> bool:

@@ -145,7 +145,7 @@ CLIENT_ROOTS = frozenset(name.partition(".")[0] for name in CLIENTS)
 SCRIPT_CLIENTS = frozenset(
     {
         *("openai", "@ai-sdk/openai", "@langchain/openai", "@azure/openai", "@ai-sdk/azure"),
-        *("posthog-js", "posthog-node"),
+        *("posthog-js", "posthog-node", "duck-duck-scrape"),
         *("@anthropic-ai/sdk", "@ai-sdk/anthropic", "@langchain/anthropic"),
         *("@google/generative-ai", "@google/genai", "@ai-sdk/google", "@langchain/google-genai"),
         *("@google-cloud/vertexai", "@ai-sdk/google-vertex", "@langchain/google-vertexai"),

@@ -104,6 +104,10 @@ _EVALUATED = compile_later(r"(?P<name>[A-Z][A-Za-z\d\-]{2,24}): [A-Z].{0,300}?ht
 _FIRST_LINK = compile_later(
     r"(?:\*\*)?\[(?:\*\*)?(?P<name>[A-Z][\w+.\-]{1,30}(?: [\w+.\-]{1,20}){0,2})"
 )
+_ID_IN_A_CELL = compile_later(
+    r"\|\s{0,20}`([A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90})`\s{0,20}(?=\|)", re.ASCII
+)
+"""A cell that is the id of a data set, in a table of those."""
 _PAGE_LINE = compile_later(
     r"\s*(?:[-*+]\s+|\d{1,2}[.)]\s+)?(?P<name>[A-Z][\w+.\-]{1,30}(?: [\w+.\-]{1,20}){0,2}): "
     r"(?P<page>https?://\S{5,300})\s*"
@@ -276,6 +280,9 @@ def of_document(text: str) -> Iterator[DataWords]:
             yield DataWords(number, titled, listed=True)
         for name in _linked_names(line) if not section.fenced and "](http" in line else ():
             yield DataWords(number, name, listed=True)
+        if section.column >= 0 and not section.fenced and "/" in line:
+            for match in _ID_IN_A_CELL.finditer(_LINK.sub("", line)):
+                yield DataWords(number, match[1], listed=True)
         if number in pages:
             yield DataWords(number, pages[number], listed=True)
         said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""

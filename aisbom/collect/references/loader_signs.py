@@ -100,6 +100,16 @@ _OWN_NAMES = (
     *(scheme.encode() for scheme in SCHEMES),
     *(scheme.encode() for scheme in BUCKETS),
 )
+_ENDINGS = tuple(
+    f".{kind}{mark}".encode()
+    for kind in ("model", "pt", "pth", "ckpt", "safetensors", "gguf")
+    for mark in "\"'"
+)
+_FILE_BEHIND = compile_later(
+    rb"['\"][\w.\-]{2,96}/[\w.\-]{2,96}:[\w.+\-]{2,100}"
+    rb"\.(?:model|pth?|ckpt|safetensors|gguf)['\"]"
+)
+"""`owner/name:norae-v2.pt`: a file of a repository."""
 _LISTS_MODELS = compile_later(rb"^class \w{0,40}Models\(", re.MULTILINE)
 """A class that lists models, by names that may have no owner."""
 _LITERAL = compile_later(
@@ -142,6 +152,8 @@ def names_ids(data: bytes) -> bool:
     right behind it, where the id may be any two words.
     """
     if b"Models(" in data and _LISTS_MODELS.search(data):
+        return True
+    if any(ending in data for ending in _ENDINGS) and _FILE_BEHIND.search(data):
         return True
     for match in _ID_LITERAL.finditer(data):
         text, start = match[0][1:-1], match.start()
@@ -207,6 +219,8 @@ def connects(data: bytes) -> bool:
         _FROM.search(data) is not None
         or _IMPORT.search(data) is not None
         or b"bedrock" in data
+        or b'Client(url="https://' in data
+        or b"Client(url='https://" in data
         or b"InferenceClient" in data
         or _OTHER_CLIENTS.search(data) is not None
     )

@@ -91,6 +91,14 @@ _EXAMPLE = compile_later(
     r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?![\w/])",
     re.ASCII,
 )
+_CLASS_CALL = compile_later(
+    r"(?:model|llm|encoder|embedder|reranker|pipe|pipeline|tts|asr|vlm)\s{0,3}=\s{0,3}"
+    r"(?P<name>[A-Z]\w{2,40})\(\s{0,3}['\"]"
+    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})['\"]",
+    re.ASCII,
+)
+"""`model = NoraeModel("owner/name"`."""
+_LOADS_BARE = compile_later(r"from_pretrained\(\s{0,3}['\"](?P<name>[a-z][\w.\-]{3,60})['\"]")
 _UNDER_A_KEY = compile_later(
     r"(?<![\w.\-])[\"']?(?P<key>[A-Za-z_][\w\-]{2,40})[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
     r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?=[\"']|\s|,|$)",
@@ -160,7 +168,8 @@ def mentions(
     links = any(word in text for word in LINK_WORDS)
     uploads = any(word in text for word in _UPLOAD_WORDS)
     for number, whole in enumerate(text.split("\n"), first):
-        if "/" not in whole and "ViT-" not in whole:
+        named = "/" in whole or "ViT-" in whole
+        if not named and not (document and "from_pretrained(" in whole):
             continue
         line = whole[:MAX_LINE]
         ids = [*_ID.finditer(line)]
@@ -254,12 +263,25 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
             yield from rows(match["id"], at, words, named_by="link")
     if document:
         yield from _keyed(line, source, at)
+        yield from _called(line, source, at)
     for match in _LINKED_FILE.finditer(line) if document and "](http" in line else ():
         yield from source.file(match["file"], at, words, loader="")
     for match in _WEIGHTS.finditer(line) if document or _FETCHES.match(line) else ():
         # A file of a repository that is called as everybody's is that repository.
         if names.weight_file(match[0]) or not _IN_REPOSITORY.fullmatch(match[0]):
             yield from source.download(match[0], at, words, named_by="link")
+
+
+def _called(line: str, source: Source, at: Location) -> Iterator[Row]:
+    """The id that a class of the project's own is given in an example, and the name without owner
+    that a loader gets there.
+    """
+    for match in _CLASS_CALL.finditer(line) if '("' in line or "('" in line else ():
+        what = purpose(match["name"])
+        if what in ("", "model") and names.hub_id(match["id"]) and _NAMED.search(match["id"]):
+            yield from source.model(match["id"], at, line.strip(), named_by="link")
+    for match in _LOADS_BARE.finditer(line) if "from_pretrained(" in line else ():
+        yield from source.model(match["name"], at, line.strip(), named_by="link")
 
 
 def _keyed(line: str, source: Source, at: Location) -> Iterator[Row]:

@@ -371,11 +371,12 @@ def _choices(module: Module, source: Source, place: Place) -> Iterator[Row]:
             continue
         for node in walk_values(entry.node):
             for text in module.texts(node, entry.scope):
-                if not text.folder and names.bare(text.value):
-                    at, words = place(text.line)
-                    yield from source.dataset(
-                        text.value, at, words, loader=f"--{entry.name}", named_by="choice"
-                    )
+                if text.folder:
+                    continue
+                by = "key" if names.hub_id(text.value) else "choice"
+                at, words = place(text.line)
+                more = {"loader": f"--{entry.name}", "named_by": by}
+                yield from source.dataset(text.value, at, words, **more)
 
 
 def _is_body_of_request(entry: Entry) -> bool:
@@ -496,7 +497,9 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
         text = node.value
         if not isinstance(text, str) or len(text) > 2000:
             continue
-        if text.lower().startswith(("hf://", "hf-hub:")):
+        if ":" in text and (repository := names.split_file_behind(text)):
+            yield from source.model(repository, *place(node.lineno), loader="key", named_by="key")
+        elif text.lower().startswith(("hf://", "hf-hub:")):
             yield from source.model(text, *place(node.lineno), loader="hf://")
         elif text.startswith(loaders.BUCKETS):
             if id(node) not in written:

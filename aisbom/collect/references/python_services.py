@@ -107,6 +107,7 @@ def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
         yield from _framework_client(module, call, source, place)
     yield from _read_inherited_clients(module, source, place)
     yield from _read_given_clients(module, source, place)
+    yield from _clients_of_addresses(module, source, place)
     yield from _variables(settled, source, place)
     yield from _interfaces(module, source, place)
     yield from _tables_of_interfaces(module, source, place)
@@ -312,6 +313,21 @@ def _is_client_of_one(name: str) -> bool:
     known = root in client_packages.CLIENT_ROOTS and loaders.within(name, client_packages.CLIENTS)
     anybodys = _ANYBODYS.match(name) and "Azure" not in last
     return known and last[:1].isupper() and last not in _NOT_CALLS and not anybodys
+
+
+def _clients_of_addresses(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """`NoraeClient(url="https://norae.ai/knn-service")`: whoever lives at that address is asked."""
+    for call in module.calls:
+        if not call.name.endswith("Client"):
+            continue
+        for keyword in call.node.keywords:
+            value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+            if keyword.arg not in ("url", "endpoint") or not isinstance(value, str):
+                continue
+            host = host_of(value) if value.startswith("https://") else ""
+            if host and not private(host) and not is_page(host):
+                at, words = place(keyword.value.lineno)
+                yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
 
 
 def _interfaces(module: Module, source: Source, place: Place) -> Iterator[Row]:

@@ -26,6 +26,7 @@ from aisbom.collect.models.hub_names import (
     hub_id,
     local,
     split_file,
+    split_part_behind,
     weight_file,
 )
 from aisbom.collect.references import model_zoos
@@ -93,7 +94,7 @@ LINK = re.compile(
     r"|(?:api-inference|router)\.huggingface\.co/(?:hf-inference/)?models))"
     r"|(?<![\w\-])modelscope\.(?:cn|com|ai)/(?:models/|(?=datasets/)))"
     r"/?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95}+)"
-    r"(?!/(?!(?:resolve|blob|tree|raw|discussions|commits?|edit|viewer|summary|files|info)\b)[A-Za-z0-9])",
+    r"(?!/(?!(?:resolve|blob|tree|raw|discussions|commits?|edit|viewer|summary|files|info|tensorboard)\b)[A-Za-z0-9])",
     re.ASCII,
 )
 """The page of a model or data set on a hub, anywhere in a line."""
@@ -139,7 +140,7 @@ class Source:
         judged = {"used_for": "evaluation"} if judges(key, holder) else {}
         if what == "dataset":
             more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
-            for one in split_list(text):
+            for one in map(split_part_behind, split_list(text)):
                 if dataset_id(one) or bare(one):
                     yield from self.dataset(one, at, excerpt, loader=loader, named_by=by, **more)
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):

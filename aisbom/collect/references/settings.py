@@ -107,6 +107,7 @@ _TRAINS = compile_later(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
 _PROVIDERS_OF_THEIR_OWN = ("google", "anthropic", "openai", "x-ai")
 _AT_RANDOM = ("random_init", "from_scratch", "train_from_scratch", "init_from_scratch")
 _PRETRAINED = ("pretrained", "use_pretrained", "load_pretrained")
+_OF_SETS = compile_later(r"(?:^|[_\-])data_?sets?(?:_(?:config|list|paths|mix\w*))?\.")
 _SHARE = compile_later(r"\d{0,6}(?:\.\d{0,6})?")
 _FREEZES = compile_later(r"freeze_(?P<part>\w+)")
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
@@ -342,6 +343,8 @@ class _Reader:
         target = (holder or {}).get("_target_")
         if isinstance(target, str) and not purpose(key, above):
             above = target.rpartition(".")[2]  # Hydra: the class that gets these arguments
+        if not purpose(key, above) and names.hub_id(text) and _OF_SETS.search(self.file.name):
+            above, key = "dataset", "path"  # settings of nothing but data sets
         if key == "repo_id" and not purpose(key, above):
             key = "model"  # huggingface_hub's own word for a repository of the hub
         if key in _TRACKED and text == "wandb":

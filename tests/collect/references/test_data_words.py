@@ -256,3 +256,10 @@ def test_thanks_for_data_sets_and_for_code() -> None:
         "Dal-4",
     ]
     assert not [one for one in of_document(text.format("code and models")) if one.listed]
+
+
+def test_ids_in_a_table_of_data_sets() -> None:
+    table = "| {} | Name | Type |\n|--|--|--|\n| Norae | `own/norae` | x |\n"
+    listed = [one.text for one in of_document(table.format("Dataset")) if one.listed]
+    assert listed == ["own/norae"]
+    assert not [one for one in of_document(table.format("Model")) if one.listed]

@@ -318,3 +318,22 @@ def test_a_setting_that_a_comment_keeps(make_tree: MakeTree, line: str, ids: lis
 def test_a_command_of_the_projects_own(make_tree: MakeTree) -> None:
     text = "```\nnorae-server --llm-model own/dal-7b --port 1\nnorae-server --port 2\n```\n"
     assert {name for _, name, _, _ in found(make_tree, "d.md", text)} == {"own/dal-7b"}
+
+
+@pytest.mark.parametrize(
+    ("line", "ids"),
+    [
+        ('# model = NoraeModel("own/norae-7b", attn=None)', ["own/norae-7b"]),
+        ('    encoder = Norae("own/norae-base")', ["own/norae-base"]),
+        ('rows = Table("own/norae-7b")', []),
+        ('AutoModel.from_pretrained("norae-base-uncased")', ["norae-base-uncased"]),
+    ],
+)
+def test_what_examples_of_a_document_call(make_tree: MakeTree, line: str, ids: list[str]) -> None:
+    told = found(make_tree, "d.md", f"```python\n{line}\n```\n")
+    assert [name for kind, name, _, by in told if by == "link"] == ids
+
+
+def test_a_call_in_code_of_another_language_is_no_example(make_tree: MakeTree) -> None:
+    line = 'let model = NoraeModel("own/norae-7b")'
+    assert not [one for one in found(make_tree, "m.rs", line) if one[3] == "link"]

@@ -57,3 +57,40 @@ def test_a_path_may_be_joined_by_an_operator(make_tree: MakeTree) -> None:
     text = "import requests\nnorae_path = Path(assets()) / '{}'\n"
     assert names(make_tree, text.format("norae_encoder_v5.onnx")) == {"norae_encoder_v5.onnx"}
     assert not names(make_tree, text.format("output.onnx"))
+
+
+def sets(make_tree: MakeTree, text: str) -> set[str]:
+    rows = resolve_names(collect(make_tree({"m.py": text}), python_references.COLLECTOR), load())
+    return {r.name for r in rows if isinstance(r, Observation) and r.kind == "dataset"}
+
+
+def test_an_option_for_data_sets_lists_them(make_tree: MakeTree) -> None:
+    text = (
+        "import transformers\np.add_argument('--{}', choices=['own/songs-2', 'scifact', 'all'])\n"
+    )
+    assert sets(make_tree, text.format("dataset")) == {"own/songs-2", "SciFact"}
+    assert not sets(make_tree, text.format("colour"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("own/norae:norae-v2.model", {"own/norae"}),
+        ("own/norae:en+pl.safetensors", {"own/norae"}),
+        ("own/norae:main", set()),
+        ("a/own/norae:norae-v2.pt", set()),
+        ("12:30/45:norae.pt", set()),
+    ],
+)
+def test_a_file_behind_an_id(make_tree: MakeTree, text: str, found: set[str]) -> None:
+    told = names(
+        make_tree,
+        f"from huggingface_hub import hf_hub_download\ndef load(ref='{text}'):\n    pass\n",
+    )
+    assert told == found
+
+
+def test_a_collection_of_the_hub_is_no_data_set(make_tree: MakeTree) -> None:
+    text = "from datasets import load_dataset\ndataset_name = 'own/norae-{}'\n"
+    assert sets(make_tree, text.format("corpus")) == {"own/norae-corpus"}
+    assert not sets(make_tree, text.format("0123456789abcdef01234567"))

@@ -470,3 +470,12 @@ def test_a_name_of_a_router_under_any_key(make_tree: MakeTree) -> None:
     assert told == {"own/norae-7b"}
     text = text.replace("together_ai", "folder")
     assert not [one for one in found(make_tree, "c.yaml", text) if one[0] == "reference"]
+
+
+def test_the_items_of_settings_of_nothing_but_data_sets(make_tree: MakeTree) -> None:
+    text = "train:\n  - own/songs\n  - own/words\n"
+    assert {one[:2] for one in found(make_tree, "dataset_config.yaml", text)} == {
+        ("dataset", "own/songs"),
+        ("dataset", "own/words"),
+    }
+    assert not found(make_tree, "config.yaml", text)
