@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from aisbom.identify.attribution import Original, Verdict, names_project
 from aisbom.identify.cite import citations
 from aisbom.identify.declared_sources import repository
-from aisbom.identify.holders import Holder, every
+from aisbom.identify.holders import Holder, among, every
 from aisbom.knowledge import Knowledge
 from aisbom.model import Evidence, Observation
 from aisbom.model.facts import LATER_HOLDER, MEMBER, ORDER_SIGN, SAID_SOURCE
@@ -73,12 +73,13 @@ def earlier_versions(
     """
     found: dict[Holder, Evidence] = {}
     rows = [row for row in o.get(LATER_HOLDER) if not row.rank]
-    recorded = {one.key: row.recorded for row in rows for one in every([row.text], knowledge)}
+    recorded = {one: row.recorded for row in rows for one in every([row.text], knowledge)}
     for holder in (verdict.holder for verdict in judged if verdict.word in _LOST):
-        if holder.key not in recorded:
+        later = among(holder, tuple(recorded), knowledge)
+        if later is None:
             continue
         earlier = "earlier versions of it may have had no such line"
-        if recorded[holder.key]:
+        if recorded[later]:
             earlier = "earlier versions of it had no such line"
         words = f"the original names {holder.description}; {earlier}"
         cited = citations(holder.row) if holder.row else ()
