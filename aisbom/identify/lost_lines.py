@@ -101,19 +101,24 @@ def _is_from_elsewhere(
     """
     signs = {sign.kind for sign in o.get(ORDER_SIGN)}
     named = bool(signs & (OWN_WORDS - {"in-tree"})) or is_named(header, original)
-    there = headers.get(original.at.path) if original.at else None
-    return (not named and _says_another_source(header, original)) or _says_another_source(
-        there, original
-    )
+    ours = _other_sources(header, original)
+    theirs = _other_sources(headers.get(original.at.path) if original.at else None, original)
+    if ours & theirs:
+        return False  # words that were taken over with the original speak of it
+    return bool(theirs) or (bool(ours) and not named)
 
 
-def _says_another_source(header: Observation | None, original: Original) -> bool:
-    said = [row.source for row in header.get(SAID_SOURCE) if row.whole] if header else []
-    said = [source for source in said if not _PAPER.search(source)]
+def _other_sources(header: Observation | None, original: Original) -> set[str]:
+    """What words above all code name as the source, where they do not name the original's project
+    beside it.
+    """
+    said = {row.source for row in header.get(SAID_SOURCE) if row.whole} if header else set()
+    said = {source for source in said if not _PAPER.search(source)}
     home = repository(original.repository)
-    return bool(said) and not any(
+    itself = (
         names_project(source, original) or (home and repository(source) == home) for source in said
     )
+    return set() if any(itself) else said
 
 
 def is_named(header: Observation | None, original: Original) -> bool:

@@ -601,3 +601,12 @@ def test_an_original_that_is_itself_from_elsewhere_hands_on_no_line_of_its_own()
         there = source("src/y.py", ("copyright-holder", "Norae Labs"), said(words))
         found = judged(component("p", made, source("src/x.py"), there))
         assert found.get("attribution") == expected
+
+
+def test_words_that_were_taken_over_with_the_original_name_no_other_source() -> None:
+    made = content("src/x.py", holders=("Somebody of the index",), sign="in-tree")
+    made = replace(made, facts=facts(*made.facts, IN_TREE(OfMember(0, "src/y.py"))))
+    words = said("https://haneul.example/eval/")
+    there = source("src/y.py", ("copyright-holder", "Norae Labs"), words)
+    found = judged(component("p", made, source("src/x.py", words), there))
+    assert found["attribution"] == {"missing"}
