@@ -1,8 +1,9 @@
 """How fast tensors are keyed by value here: `python benchmarks/weights_keys.py [FOLDER]`.
 
-Prints, for each type and size of matrix, the speed of all keys as a share of that of SHA-256 over
-the same bytes, one after the other in one run: the best of ROUNDS in processor time on one thread,
-and how many times faster two threads are on the clock. Another 300 MB of files while it runs.
+For each type and size of matrix the speed of all keys, with numpy and with compiled loops (the
+extra `fast`), as a share of that of SHA-256 over the same bytes: one after the other in one run, in
+processor time on one thread, the best of ROUNDS. Beside it how many times as fast two threads are
+on the clock, and what keys of the transposes add. 128 MB of files while it runs.
 """
 
 from __future__ import annotations
@@ -20,15 +21,18 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 
-from aisbom.weights import identity
+from aisbom.weights import compiled, identity
 from aisbom.weights.read.reader import Checkpoint, open_checkpoint
 
 ROUNDS = 7
-TOTAL = 256 << 20
+BLOCK = 512 << 10
+"""Bytes that are read and hashed at a time, as the keys are."""
+
+TOTAL = 128 << 20
 """Bytes of each checkpoint."""
 
-SIZES = {"64 MB": 64 << 20, "4 MB": 4 << 20}
-"""Bytes of each matrix, four and 64 to a checkpoint."""
+SIZES = {"64 MB": 64 << 20, "16 MB": 16 << 20, "4 MB": 4 << 20}
+"""Bytes of each matrix, of which there are as many as make up a checkpoint."""
 
 
 def tables() -> dict[str, tuple[str, bytes]]:
@@ -61,26 +65,44 @@ def write(path: Path, dtype: str, data: bytes, each: int) -> None:
     path.write_bytes(len(text).to_bytes(8, "little") + text + data)
 
 
-def measure(opened: Checkpoint, transposed: bool) -> tuple[float, float, float]:
-    """Gigabytes a second of SHA-256 and of the keys, and how many times faster two threads are."""
+def measure(opened: Checkpoint) -> str:
+    """A line of what was measured."""
 
     def hash_all() -> None:
         for info in opened.tensors:
-            for start in range(0, info.numel, 1 << 18):
-                state.update(opened.read(info.name, start, min(1 << 18, info.numel - start)))
+            step = BLOCK * info.numel // info.nbytes
+            for start in range(0, info.numel, step):
+                state.update(opened.read(info.name, start, min(step, info.numel - start)))
 
-    def key_all(jobs: int) -> Callable[[], object]:
-        return lambda: identity.of(opened, opened.tensors, jobs, transposed)
+    def key_all(compiling: bool, jobs: int = 1, transposed: bool = False) -> Callable[[], object]:
+        def work() -> None:
+            compiled.WORTH = 0 if compiling else 1 << 60
+            identity.of(opened, opened.tensors, jobs, transposed)
 
-    hashed, keyed, one, two = [], [], [], []
+        return work
+
+    fast = compiled.compile_loops() is not None
+    ways = {"numpy": key_all(False)}
+    if fast:
+        ways |= {"compiled": key_all(True), "two": key_all(True, 2)}
+        ways |= {"transposed": key_all(True, 1, True)}
+    hashed: list[float] = []
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
         state = hashlib.sha256()
         hashed.append(spent(hash_all)[0])
-        processor, clock = spent(key_all(1))
-        keyed.append(processor)
-        one.append(clock)
-        two.append(spent(key_all(2))[1])
-    return TOTAL / min(hashed) / 1e9, TOTAL / min(keyed) / 1e9, min(one) / min(two)
+        for name, work in ways.items():
+            took[name].append(spent(work))
+    processor = {name: min(row[0] for row in rows) for name, rows in took.items()}
+    line = f"SHA-256 {TOTAL / min(hashed) / 1e9:.2f} GB/s  numpy {min(hashed) / processor['numpy']:.2f}"
+    if fast:
+        clock = {name: min(row[1] for row in took[name]) for name in ("compiled", "two")}
+        line += (
+            f"  compiled {min(hashed) / processor['compiled']:.2f}"
+            f"  two threads {clock['compiled'] / clock['two']:.2f} times"
+            f"  with transposes {min(hashed) / processor['transposed']:.2f}"
+        )
+    return line
 
 
 def spent(work: Callable[[], object]) -> tuple[float, float]:
@@ -99,14 +121,7 @@ def main() -> None:
                 path = folder / "values.safetensors"
                 write(path, dtype, data, each)
                 opened = open_checkpoint(path)
-                for transposed in (False, True):
-                    theirs, ours, threads = measure(opened, transposed)
-                    print(
-                        f"{kind:<17} matrices of {size:<5} {'with' if transposed else 'no  '} id_t"
-                        f"  SHA-256 {theirs:.2f} GB/s  keys {ours:.2f} GB/s"
-                        f"  ratio {ours / theirs:.2f}  two threads {threads:.2f} times",
-                        flush=True,
-                    )
+                print(f"{kind:<17} matrices of {size:<5}  {measure(opened)}", flush=True)
                 opened.close()
     finally:
         shutil.rmtree(folder)

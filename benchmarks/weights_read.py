@@ -1,15 +1,14 @@
 """What reading headers and digesting weights costs here: `python benchmarks/weights_read.py
 [FOLDER]` (sparse files; 2 GB of real ones).
 
-Prints milliseconds and bytes per header, the peak of memory, the speed of a full digest and of
-value identity as shares of sha256sum's, side by side, and what a sketch of a sparse checkpoint of
-200 GB costs, with two such compared by their sketches.
+Prints milliseconds and bytes per header, the peak of memory, the speed of a full digest as a share
+of sha256sum's, side by side, and what a sketch of a sparse checkpoint of 200 GB costs, with two
+such compared by their sketches. `weights_keys` measures keys of values.
 """
 
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
 import os
 import resource
@@ -27,7 +26,7 @@ import numpy as np
 
 from aisbom.examine import digests
 from aisbom.source import resumable
-from aisbom.weights import identity, sketch
+from aisbom.weights import sketch
 from aisbom.weights.axes import start
 from aisbom.weights.compare import compare
 from aisbom.weights.read import source
@@ -151,43 +150,6 @@ def digest(folder: Path) -> None:
     print(f"  median ratio {sorted(ratios)[ROUNDS // 2]:.2f}")
 
 
-def identity_speed(folder: Path) -> None:
-    """Keys of a checkpoint of 16 matrices, beside the SHA-256 of the same bytes, in processor time:
-    other programs hardly show in it.
-    """
-    print("\nvalue identity (keys without the transpose) of 64 MB")
-    values = (np.random.default_rng(1).standard_t(6, 16 << 20) * 0.05).astype(np.float32)
-    for dtype, data in (
-        ("F32", values),
-        ("BF16", (values.view(np.uint32) >> 16).astype("<u2").repeat(2)),
-        ("F16", values.astype("<f2").repeat(2)),
-    ):
-        each = data.nbytes // 16
-        count = each // data.itemsize
-        head = {
-            f"w{n}": {
-                "dtype": dtype,
-                "shape": [count // 4096, 4096],
-                "data_offsets": [n * each, (n + 1) * each],
-            }
-            for n in range(16)
-        }
-        text = json.dumps(head).encode()
-        path = folder / "values.safetensors"
-        path.write_bytes(len(text).to_bytes(8, "little") + text + data.tobytes())
-        opened = open_checkpoint(path)
-        rows = []
-        for _ in range(3):
-            begun = time.process_time()
-            for info in opened.tensors:
-                hashlib.sha256(opened.read(info.name)).digest()
-            middle = time.process_time()
-            identity.of(opened, opened.tensors, 1, transposed=False)
-            rows.append((middle - begun) / (time.process_time() - middle))
-        opened.close()
-        print(f"  {dtype:<5} {sorted(rows)[1]:.2f} of the speed of SHA-256")
-
-
 def decoder(path: Path, tables: int, noise: int = 0) -> None:
     """A sparse checkpoint of 200 GB: values stand where a sketch looks at units, and zeros
     elsewhere.
@@ -284,7 +246,6 @@ def main() -> None:
         for path in folder.iterdir():
             path.unlink()
         sketched(folder, total)
-        identity_speed(folder)
         digest(folder)
     finally:
         shutil.rmtree(folder)

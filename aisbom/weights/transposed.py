@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """Bytes, as 32-bit values, of the largest matrix that is held in memory to turn it."""
 
-_TILE = 64
+_HEIGHT, _WIDTH, _PADDING = 256, 64, 32
+"""Elements of a tile that fits a cache, and of what keeps rows of a band apart: those of a round
+length fall into the same places of a cache.
+"""
 
 
 def compute_transposed_id(
@@ -37,12 +40,13 @@ def compute_transposed_id(
     matrix = codes.reshape(shape)
     form = Form.of(label)
     rows, width = shape
-    for start in range(0, width, _TILE):
-        # Tile by tile: rows of a wide matrix fall into the same places of the caches.
-        band = np.empty((min(_TILE, width - start), rows), matrix.dtype)
-        for row in range(0, rows, _TILE):
-            band[:, row : row + _TILE] = matrix[row : row + _TILE, start : start + _TILE].T
-        form.add(band.ravel())
+    band = np.empty((_WIDTH, rows + _PADDING), matrix.dtype)
+    for start in range(0, width, _WIDTH):
+        turned = band[: min(_WIDTH, width - start), :rows]
+        for row in range(0, rows, _HEIGHT):
+            tile = matrix[row : row + _HEIGHT, start : start + _WIDTH].copy()
+            turned[:, row : row + _HEIGHT] = tile.T
+        form.add(turned.ravel())
     return form.compute_id(shape[::-1])
 
 
@@ -52,7 +56,11 @@ def _narrowest(
     """The label of the narrowest form, and all codes in it."""
     if info.exact and info.dtype.lower() == label and label != "f32":
         return label, np.frombuffer(checkpoint.read(info.name), "<u2")
-    bits = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(np.uint32)
+    bits = (
+        np.frombuffer(checkpoint.read(info.name), "<u4")
+        if info.exact and info.dtype == "F32"
+        else np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(np.uint32)
+    )
     for form in ("bf16", "f16"):
         codes = loops.narrow(form, bits) if label in ("", form) else None
         if codes is not None:

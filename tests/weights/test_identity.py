@@ -37,6 +37,9 @@ def test_what_each_key_withstands():
     table = _table()
     key, dice = _key(table), np.random.default_rng(2)
     assert _key(np.ascontiguousarray(table.T)).id == key.id_t
+    for wide in (_table(3, (300, 129)), _table(3, (70, 600)).astype(np.float16)):
+        turned = np.ascontiguousarray(wide.T)
+        assert (_key(turned).id, _key(turned).id_t) == (_key(wide).id_t, _key(wide).id)
     assert _key(table.reshape(32, 96)).flat == key.flat != _key(table[::-1]).flat
     mixed = dice.permutation(table.ravel()).reshape(table.shape)
     assert _key(mixed).multiset == key.multiset
