@@ -91,6 +91,8 @@ def get_unopened_kind(path: str) -> str:
     Lists of merges are read as they are packed.
     """
     low = path.lower()
+    if not low.endswith(_OTHERS):
+        return ""
     name = low.rpartition("/")[2]
     if name.endswith(".txt.gz") and "bpe" in name:
         return ""

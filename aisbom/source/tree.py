@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
 from aisbom.model import Gap
 from aisbom.source import archive, hub_cache, walk
+from aisbom.source.entries import PackedEntries
 from aisbom.source.entry import Entry, Unreadable, in_environment, open_regular, stamp_of
 from aisbom.source.file import MAX_READ, File, Look, Looks
 from aisbom.source.scratch import Scratch
@@ -38,8 +38,6 @@ _INDEXED = 50_000
 """Files that a table finds. In a tree of more they are looked for in the list, which takes twenty
 times as long and not a fifth of the memory.
 """
-
-_PATH = attrgetter("path")
 
 
 class Tree:
@@ -71,7 +69,7 @@ class Tree:
         return (Tree, (self.root, self.exclude, self.label, self.skip))
 
     @cached_property
-    def listing(self) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
+    def listing(self) -> tuple[Sequence[Entry], tuple[Gap, ...]]:
         """Every file in path order, and what could not be listed. A `.git` folder is one entry,
         never walked.
         """
@@ -85,8 +83,16 @@ class Tree:
         entries = self.listing[0]
         if len(entries) <= _INDEXED:
             return self._index.get(path)
-        at = bisect_right(entries, path, key=_PATH) - 1
-        return entries[at] if at >= 0 and entries[at].path == path else None
+        at = bisect_right(range(len(entries)), path, key=self._path_at) - 1
+        return entries[at] if at >= 0 and self._path_at(at) == path else None
+
+    @cached_property
+    def _path_at(self) -> Callable[[int], str]:
+        """The path of the entry of a number."""
+        entries = self.listing[0]
+        return (
+            entries.path_at if isinstance(entries, PackedEntries) else lambda at: entries[at].path
+        )
 
     @cached_property
     def top(self) -> str:
@@ -115,12 +121,13 @@ class Tree:
 
     def _list_names(self, folder: str) -> Iterable[str]:
         """From the list of files, where what lies in a folder stands together."""
-        entries = self.listing[0]
+        every = range(len(self.listing[0]))
+        path_at = self._path_at
         before = f"{folder}/" if folder else ""
-        first = bisect_left(entries, before, key=_PATH)
-        last = bisect_left(entries, f"{folder}0", first, key=_PATH) if folder else len(entries)
+        first = bisect_left(every, before, key=path_at)
+        last = bisect_left(every, f"{folder}0", first, key=path_at) if folder else len(every)
         inner = len(before)
-        found = (entries[at].path for at in range(first, last))
+        found = map(path_at, range(first, last))
         return dict.fromkeys(path[inner:] for path in found if path.find("/", inner) < 0)
 
     def fingerprint_look(self, look: Look) -> str:

@@ -10,7 +10,7 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Protocol
 from aisbom.model import Gap, Location
 from aisbom.model.plain import steers
 from aisbom.source import archive
+from aisbom.source.entries import FEW, PackedEntries
 from aisbom.source.entry import Entry, Unreadable, in_environment, stamp_of
 
 MAX_DEPTH = 64
@@ -71,7 +72,7 @@ class WalkedTree(Protocol):
         """The opened archive at a path. Raises Unreadable."""
 
 
-def listing(tree: WalkedTree) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
+def listing(tree: WalkedTree) -> tuple[Sequence[Entry], tuple[Gap, ...]]:
     """Every file of a tree in path order, and what could not be listed. A `.git` folder is one
     entry, never walked.
     """
@@ -82,6 +83,10 @@ def listing(tree: WalkedTree) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
         walk.folders()
     walk.end()
     entries = walk.entries
+    if isinstance(entries, PackedEntries):
+        if not entries.in_order:  # rare, and takes more memory than the walk: it is in order
+            entries = PackedEntries(sorted(entries, key=_FIELDS))
+        return entries, tuple(sorted(walk.gaps))
     entries.sort(key=_PATH)
     if any(one.path == other.path for one, other in pairwise(entries)):
         # An archive may hold a name twice. Of a million files that many tuples are not made for it.
@@ -94,14 +99,15 @@ class _Walk:
 
     def __init__(self, tree: WalkedTree) -> None:
         self._tree = tree
-        self.entries: list[Entry] = []
+        self.entries: list[Entry] | PackedEntries = []
         self.gaps: list[Gap] = []
+        self._skip = str(tree.skip) if tree.skip else ""
         self._archives = 0
-        self._skipped: dict[str, dict[str, None]] = {}
+        self._passed_over: dict[str, dict[str, None]] = {}
 
     def end(self) -> None:
         """Say which folders were not looked into for their names, and whether files were left."""
-        for name, places in sorted(self._skipped.items()):
+        for name, places in sorted(self._passed_over.items()):
             count = f" ({len(places):,} of them)" if len(places) > 1 else ""
             self._gap(min(places), f"folders called {name} are not looked at{count}")
         if len(self.entries) > MAX_FILES:
@@ -132,7 +138,7 @@ class _Walk:
             path = prefix + name.removeprefix(strip)
             if self._left_out(path, excluded):
                 continue
-            self.entries.append(Entry(path, size, outer, stamp))
+            self._add(Entry(path, size, outer, stamp))
             if archive.is_archive(path):
                 if depth >= 2:
                     self._gap(path, "an archive three archives deep: not opened")
@@ -146,67 +152,83 @@ class _Walk:
     def _left_out(self, path: str, excluded: list[str]) -> bool:
         """Whether a member is not looked at, which is noted."""
         if folder := _cache_folder(path):
-            self._skip(folder)
+            self._pass_over(folder)
         elif self._is_excluded(path):
             excluded.append(path)
         else:
             return path in _OWN
         return True
 
-    def folders(self) -> None:
-        """Add what lies in the folder, folder by folder."""
-        stack = [(self._tree.label, 0)]
-        while stack and len(self.entries) <= MAX_FILES:
-            folder, depth = stack.pop()
-            try:
-                with os.scandir(self._tree.on_disk(folder)) as listed:
-                    items = list(listed)
-            except OSError as error:
-                self._gap(folder, f"folder cannot be listed: {error.strerror}")
-                continue
-            for item in items:
-                path = f"{folder}/{item.name}" if folder else item.name
-                if not _printable(item.name):
-                    self._gap(
-                        _replace_unprintable(path),
-                        "a name with control characters, or no valid Unicode: not looked at",
-                    )
-                elif self._is_excluded(path):
-                    self._gap(path, "excluded on request: not looked at")
-                elif self._visit(item, path, depth):
-                    if depth >= MAX_DEPTH:
-                        self._gap(path, f"more than {MAX_DEPTH} folders deep: not looked at")
-                    else:
-                        stack.append((path, depth + 1))
+    def _add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        if len(self.entries) == FEW and isinstance(self.entries, list):
+            self.entries = PackedEntries(sorted(self.entries, key=_PATH))
 
-    def _visit(self, item: os.DirEntry[str], path: str, depth: int) -> bool:
-        """Add one item; True for a folder that is to be walked."""
-        if item.name == ".git":
-            self.entries.append(Entry(path, 0))
-            return False
+    def folders(self) -> None:
+        """Add what lies in the folder, in the order of the paths."""
+        stack = [self._list(self._tree.label)]
+        while stack and len(self.entries) <= MAX_FILES:
+            path, place = next(stack[-1], ("", ""))
+            if not path:
+                stack.pop()
+            elif self._visit(path, place, len(stack) - 1):
+                if len(stack) > MAX_DEPTH:
+                    self._gap(path, f"more than {MAX_DEPTH} folders deep: not looked at")
+                else:
+                    stack.append(self._list(path.rstrip("/")))
+
+    def _list(self, folder: str) -> Iterator[tuple[str, str]]:
+        """The paths of what lies in a folder and is looked at, sorted, and where it lies on disk;
+        paths of folders end in a slash, by which what lies in them sorts.
+        """
+        place = str(self._tree.on_disk(folder))
         try:
-            if item.is_symlink():
-                self._link(path)
-            elif item.is_dir(follow_symlinks=False):
-                if item.name == "node_modules":
-                    self._gap(path, "npm packages are not read by this version")
-                if item.name in _CACHES and not in_environment(f"{path}/"):
-                    self._skip(path)
-                return item.name not in _CACHES and item.name != "node_modules"
+            with os.scandir(place) as listed:
+                names = sorted(map(_name, listed))
+        except OSError as error:
+            self._gap(folder, f"folder cannot be listed: {error.strerror}")
+            return
+        for name in names:
+            path = f"{folder}/{name}" if folder else name
+            shown = path.rstrip("/")
+            if not _printable(name):
+                self._gap(
+                    _replace_unprintable(shown),
+                    "a name with control characters, or no valid Unicode: not looked at",
+                )
+            elif self._is_excluded(shown):
+                self._gap(shown, "excluded on request: not looked at")
             else:
-                status = item.stat(follow_symlinks=False)
-                if not stat.S_ISREG(status.st_mode):
-                    self._gap(path, "not a regular file: not opened")
-                elif not (depth == 0 and item.name in _OWN) and (
-                    self._tree.skip is None or self._tree.on_disk(path) != self._tree.skip
-                ):
-                    self.entries.append(Entry(path, status.st_size, "", stamp_of(status)))
-                    # What lies in an environment is the business of the distribution that installed
-                    # it.
-                    if archive.is_archive(path) and not in_environment(path):
-                        self.members(path, 0, stamp_of(status))
-                    elif kind := archive.get_unopened_kind(path):
-                        self._gap(path, f"{kind} files are not opened")
+                yield path, f"{place}{os.sep}{name}"
+
+    def _visit(self, path: str, place: str, depth: int) -> bool:
+        """Add what lies at a path; True for a folder that is to be walked."""
+        is_folder = path.endswith("/")
+        path = path.rstrip("/")
+        name = path.rpartition("/")[2]
+        if name == ".git":
+            self._add(Entry(path, 0))
+            return False
+        if is_folder:
+            if name == "node_modules":
+                self._gap(path, "npm packages are not read by this version")
+            if name in _CACHES and not in_environment(f"{path}/"):
+                self._pass_over(path)
+            return name not in _CACHES and name != "node_modules"
+        try:
+            status = os.lstat(place)
+            if stat.S_ISLNK(status.st_mode):
+                self._link(path)
+            elif not stat.S_ISREG(status.st_mode):
+                self._gap(path, "not a regular file: not opened")
+            elif not (depth == 0 and name in _OWN) and (place != self._skip):
+                self._add(Entry(path, status.st_size, "", stamp_of(status)))
+                # What lies in an environment is the business of the distribution that installed
+                # it.
+                if archive.is_archive(path) and not in_environment(path):
+                    self.members(path, 0, stamp_of(status))
+                elif kind := archive.get_unopened_kind(path):
+                    self._gap(path, f"{kind} files are not opened")
         except OSError as error:
             self._gap(path, f"cannot be looked at: {error.strerror}")
         return False
@@ -227,7 +249,7 @@ class _Walk:
             if not _INTERPRETER.fullmatch(posixpath.basename(path)):
                 self._gap(path, "link out of the tree: not followed")
         elif stat.S_ISREG(status.st_mode):
-            self.entries.append(Entry(path, status.st_size, "", stamp_of(status)))
+            self._add(Entry(path, status.st_size, "", stamp_of(status)))
 
     def _is_excluded(self, path: str) -> bool:
         return bool(self._tree.exclude) and any(
@@ -235,12 +257,23 @@ class _Walk:
             for glob in self._tree.exclude
         )
 
-    def _skip(self, folder: str) -> None:
+    def _pass_over(self, folder: str) -> None:
         """Note a folder that is not looked into for its name."""
-        self._skipped.setdefault(folder.rpartition("/")[2], {}).setdefault(folder)
+        self._passed_over.setdefault(folder.rpartition("/")[2], {}).setdefault(folder)
 
     def _gap(self, path: str, reason: str) -> None:
         self.gaps.append(Gap("walk", Location(path), reason))
+
+
+def _name(item: os.DirEntry[str]) -> str:
+    """The name of an item; that of a folder ends in a slash, but for a folder of git, which is one
+    entry.
+    """
+    try:
+        walked = item.is_dir(follow_symlinks=False) and item.name != ".git"
+    except OSError:  # it is looked at once more, and told then
+        walked = False
+    return f"{item.name}/" if walked else item.name
 
 
 def _cache_folder(path: str) -> str:
