@@ -127,6 +127,7 @@ def test_four_files(count: Count, make_tree: MakeTree) -> None:
     assert files == dict.fromkeys(FOUR, 1)  # each once, and no file of the index
     assert work.parsed == 1
     assert libraries(work) <= {"numpy"}  # a fingerprint needs it
+    assert "numpy.ma" not in work.modules
     assert work.patterns <= 485
     assert work.own <= 338
     assert len(work.modules) <= 673

@@ -184,9 +184,11 @@ class Blobs:
         """
         import numpy as np
 
+        from aisbom.codeprint.fingerprints import distinct  # not before there is code
+
         given, here = np.asarray(rows, np.int64), np.array(sorted(set(paths)), np.int64)
         telling = given[self.size[given] != PLAIN]
-        seen = np.unique(self.path[telling if len(telling) else given])
+        seen = distinct(self.path[telling if len(telling) else given])
         share = self._known[:, seen].sum(axis=1)
         takes_part = share >= max(1, min(_ENOUGH * len(seen), share.max(initial=0)))
         takes_part |= ~takes_part.any()
@@ -199,7 +201,7 @@ class Blobs:
             candidates = candidates[counts[candidates] == counts[candidates].max()]
         agree, present = self.spread(given), self.counts(here)
         found: list[int] = []
-        for number in np.unique(self._part[candidates]).tolist():
+        for number in distinct(self._part[candidates]).tolist():
             mine = candidates[self._part[candidates] == number]
             for counts in (agree, present):
                 mine = mine[counts[mine] == counts[mine].max()]

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint.corpus_arrays import concatenate, idf
-from aisbom.codeprint.fingerprints import HALF, distinct
+from aisbom.codeprint.fingerprints import HALF, are_among, distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -220,7 +220,7 @@ class Corpus:
 
         place, path = held.rows(wanted)
         if len(out):
-            kept = ~np.isin(path, out)
+            kept = ~are_among(path, out)
             place, path = place[kept], path[kept]
         pairs = distinct(place * (self.families + 1) + self.family[path])
         seen = np.bincount(pairs // (self.families + 1), minlength=len(wanted))
@@ -281,7 +281,7 @@ class Corpus:
             )
             ours, row = held.rows(hashes)
             path = self._arrays["function_path"][row]
-            kept = ~held.is_common(hashes)[ours] & ~np.isin(path, out)
+            kept = ~held.is_common(hashes)[ours] & ~are_among(path, out)
             ours, row, path = ours[kept], row[kept], path[kept]
             pair, first = np.unique(ours * (self.count + 1) + path, return_index=True)
             ours, row, path = ours[first], row[first], path[first]
@@ -289,7 +289,7 @@ class Corpus:
             pairs = distinct(ours * (self.count + 1) + self._same_path[path])
             count = np.bincount(pairs // (self.count + 1), minlength=len(hashes))
             if renamed and columns[0]:
-                fresh = ~np.isin(pair, columns[0][0] * (self.count + 1) + columns[2][0])
+                fresh = ~are_among(pair, columns[0][0] * (self.count + 1) + columns[2][0])
                 ours, row, path = ours[fresh], row[fresh], path[fresh]
             few = count[ours] <= MOST
             for column, values in zip(

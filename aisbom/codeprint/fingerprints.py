@@ -171,6 +171,17 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return rising[first]
 
 
+def are_among(values: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each value is one of the others: `numpy.isin`, which imports `numpy.ma`, too."""
+    import numpy as np
+
+    if not len(others):
+        return np.zeros(len(values), bool)
+    rising = np.sort(others)
+    at = np.minimum(np.searchsorted(rising, values), len(rising) - 1)
+    return np.asarray(rising[at] == values, bool)
+
+
 _HASHES: dict[bytes, int] = {}
 _REMEMBERED = 100_000
 

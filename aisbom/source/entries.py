@@ -5,14 +5,11 @@ arrays, and the entry is made when it is asked for.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import overload
+from typing import Any, overload
 
 from aisbom.source.entry import Entry
-
-FEW = 20_000
-"""Up to so many files are a list of entries, which are not made again each time."""
 
 _NO_STAMP = (-1, -1, 0)
 
@@ -52,6 +49,10 @@ class PackedEntries(Sequence[Entry]):
         if number == len(self._names):
             self._names.append(entry.outer)
         self._outer.append(number)
+
+    def sorted_by(self, key: Callable[[Entry], Any]) -> PackedEntries:
+        """These entries in the order of a key."""
+        return PackedEntries(sorted(self, key=key))
 
     def __len__(self) -> int:
         return len(self._sizes)

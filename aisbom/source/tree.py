@@ -17,7 +17,6 @@ from typing import BinaryIO
 
 from aisbom.model import Gap
 from aisbom.source import archive, hub_cache, walk
-from aisbom.source.entries import PackedEntries
 from aisbom.source.entry import Entry, Unreadable, in_environment, open_regular, stamp_of
 from aisbom.source.file import MAX_READ, File, Look, Looks
 from aisbom.source.scratch import Scratch
@@ -90,9 +89,8 @@ class Tree:
     def _path_at(self) -> Callable[[int], str]:
         """The path of the entry of a number."""
         entries = self.listing[0]
-        return (
-            entries.path_at if isinstance(entries, PackedEntries) else lambda at: entries[at].path
-        )
+        packed: Callable[[int], str] | None = getattr(entries, "path_at", None)
+        return packed or (lambda at: entries[at].path)
 
     @cached_property
     def top(self) -> str:

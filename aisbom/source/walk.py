@@ -14,13 +14,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aisbom.model import Gap, Location
 from aisbom.model.plain import steers
 from aisbom.source import archive
-from aisbom.source.entries import FEW, PackedEntries
 from aisbom.source.entry import Entry, Unreadable, in_environment, stamp_of
+
+if TYPE_CHECKING:
+    from aisbom.source.entries import PackedEntries
+
+FEW = 20_000
+"""Up to so many files are a list of entries, which are not made again each time."""
 
 MAX_DEPTH = 64
 MAX_FILES = 1_000_000
@@ -83,9 +88,9 @@ def listing(tree: WalkedTree) -> tuple[Sequence[Entry], tuple[Gap, ...]]:
         walk.folders()
     walk.end()
     entries = walk.entries
-    if isinstance(entries, PackedEntries):
+    if not isinstance(entries, list):
         if not entries.in_order:  # rare, and takes more memory than the walk: it is in order
-            entries = PackedEntries(sorted(entries, key=_FIELDS))
+            entries = entries.sorted_by(_FIELDS)
         return entries, tuple(sorted(walk.gaps))
     entries.sort(key=_PATH)
     if any(one.path == other.path for one, other in pairwise(entries)):
@@ -162,6 +167,8 @@ class _Walk:
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
         if len(self.entries) == FEW and isinstance(self.entries, list):
+            from aisbom.source.entries import PackedEntries  # few trees are so large
+
             self.entries = PackedEntries(sorted(self.entries, key=_PATH))
 
     def folders(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aisbom.codeprint.class_prefix import own_prefix
 from aisbom.codeprint.fingerprint_table import Table, pack_arrays
-from aisbom.codeprint.fingerprints import of_file
+from aisbom.codeprint.fingerprints import are_among, distinct, of_file
 from aisbom.codeprint.functions import spans
 from aisbom.codeprint.printed import ContentPrints
 from aisbom.codeprint.tokens import MAX_LINE, tokenize_file
@@ -240,3 +240,13 @@ def test_a_broken_table_is_a_value_error(name, broken):
         return
     with pytest.raises(ValueError, match="print_"):
         Table(arrays).check()
+
+
+FEW_NUMBERS = st.lists(st.integers(-5, 5), max_size=12)
+
+
+@given(FEW_NUMBERS, FEW_NUMBERS)
+def test_sets_of_numbers_are_those_of_numpy(values: list[int], others: list[int]) -> None:
+    one, two = np.array(values, np.int64), np.array(others, np.int64)
+    assert distinct(one).tolist() == np.unique(one).tolist()
+    assert are_among(one, two).tolist() == np.isin(one, two).tolist()
