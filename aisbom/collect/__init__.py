@@ -144,7 +144,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "javascript-references",
-        7,
+        8,
         (
             *("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs"),
             *("*.vue", "*.svelte"),
@@ -161,7 +161,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        22,
+        23,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -203,7 +203,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 20, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 21, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 30, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 31, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -293,7 +293,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        20,
+        21,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -303,28 +303,28 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        12,
+        13,
         (*(".env", ".env[._-]*", "*.env", "env.example", "env.template", "env.sample"),),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
     Collector(
         "ini-references",
-        11,
+        12,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
     ),
     Collector(
         "modelfile",
-        8,
+        9,
         ("Modelfile*", "*.Modelfile", "*.modelfile"),
         _from("references.scripts", "collect_modelfile"),
         sees="reference",
     ),
     Collector(
         "settings-references",
-        28,
+        29,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

@@ -18,7 +18,7 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.hosts import host_of
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import BUCKETS, WEIGHT_FILE, WRITTEN_TO
-from aisbom.collect.references.rows import Source
+from aisbom.collect.references.rows import Source, split_list
 from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Location, Observation, Row
 
@@ -263,9 +263,8 @@ def _flag(  # noqa: PLR0913
         if host:
             yield from source.service(host.partition(":")[0], "host", *place(value), endpoint=host)
     elif purpose(flag) == "dataset":
-        if names.dataset_id(value):
-            used = "training" if _TRAINS.search(text) else ""
-            yield from source.dataset(value, *place(value), loader=flag, used=used, named_by="key")
+        used = "training" if _TRAINS.search(text) else ""
+        yield from _read_sets(flag, value, used, source, place(value))
     elif purpose(flag):
         part = "tokenizer" if purpose(flag) == "tokenizer" else "weights"
         for one in _split_list(value):
@@ -273,6 +272,15 @@ def _flag(  # noqa: PLR0913
                 yield from _model(one, source, place, flag, part)
             else:
                 yield from source.identify_value(one, *place(one), key=flag)
+
+
+def _read_sets(
+    flag: str, value: str, used: str, source: Source, seen: tuple[Location, str]
+) -> Iterator[Row]:
+    """The data sets that a flag is given: one, a part of one (`owner/set:korean`), or a list."""
+    for one in map(names.split_part_behind, split_list(value)):
+        if names.dataset_id(one):
+            yield from source.dataset(one, *seen, loader=flag, used=used, named_by="key")
 
 
 def _split_list(value: str) -> list[str]:

@@ -28,6 +28,7 @@ def found(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str, int
         ("accelerate launch t.py --model_name_or_path 'own/llm'", "reference", "own/llm"),
         ("huggingface-cli download own/llm --local-dir x", "reference", "own/llm"),
         ("hf download --repo-type dataset own/data", "dataset", "own/data"),
+        ("python t.py --dataset_name own/data:korean", "dataset", "own/data"),
         ("git clone https://huggingface.co/datasets/own/data", "dataset", "own/data"),
         ("git clone https://user:token@huggingface.co/own/llm.git", "reference", "own/llm"),
         ("ollama run hf.co/own/llm:Q4", "reference", "own/llm"),
