@@ -24,8 +24,8 @@ from aisbom.identify.lost_lines import (
     WHOLE,
     earlier_versions,
     is_named,
-    is_whole,
-    without_losses,
+    keep_shown,
+    possible_losses,
 )
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Evidence, Observation
@@ -92,12 +92,11 @@ def claim_files(
         if not original.holders:
             bare += without_notice.credit(component.ref, o, header, original, around)
         judged = list(judge_holders(header, o.evidence.at, original, around))
-        if sibling or not is_whole(o, header, original, headers):
-            verdicts += without_losses(judged)
-            continue
-        earlier = earlier_versions(o, judged, around.knowledge)
-        verdicts += without_losses(judged, earlier)
+        shown = frozenset() if sibling else possible_losses(o, header, original, headers)
+        lost = [verdict.holder for verdict in judged if verdict.word in shown]
+        earlier = earlier_versions(o, lost, around.knowledge)
         bare += (Claim(component.ref, "attribution", UNKNOWN, (e,)) for e in earlier.values())
+        verdicts += keep_shown(judged, shown, earlier)
     for (attribute, value), evidence in sorted(found.items()):
         yield Claim(component.ref, attribute, value, tuple(sorted(evidence)[:PLACES]))
     told = {repository(row.text) for o in files for row in o.get(THEIR_REPOSITORY) if not row.rank}

@@ -27,7 +27,7 @@ OWN_WORDS = OF_THE_FILE | {"comment"}
 WHOLE = OWN_WORDS | {"credit"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
 
-_LOST = frozenset({"missing", "replaced"})
+LOST = frozenset({"missing", "replaced"})
 
 _PAPER = re.compile(r"\barxiv\.org/|\bdoi\.org/|openreview\.net/|aclanthology\.org/|/papers?/")
 """What a paper describes is no source of lines."""
@@ -39,42 +39,59 @@ can be the original.
 """
 
 
-def without_losses(
-    judged: Iterable[Verdict], of: Collection[Holder] | None = None
-) -> Iterator[Verdict]:
-    """The verdicts but for lost lines, of these holders or of all."""
-    for verdict in judged:
-        if verdict.word not in _LOST or (of is not None and verdict.holder not in of):
-            yield verdict
-
-
-def is_whole(
+def possible_losses(
     o: Observation,
     header: Observation | None,
     original: Original,
     headers: Mapping[str, Observation],
-) -> bool:
-    """Whether this file was certainly made from the original as a whole, and from nothing else that
-    words name: only then can a line be missing.
+) -> frozenset[str]:
+    """Which of `missing` and `replaced` can be said of this file. None is where it may be made from
+    something else than the original as a whole, or words name another source. Where the original
+    says the same words, they were taken over with it: who names its source so hides nothing, but
+    may still stand in a holder's place.
     """
     signs = {sign.kind for sign in o.get(ORDER_SIGN)}
     led = bool(signs & _LEADS_TO_ONE) or is_named(header, original)
     whole = bool(signs & WHOLE) and (led or _most(o))
-    return (whole or ("notice" in signs and _one_original(o))) and not _is_from_elsewhere(
-        o, header, original, headers
+    if not whole and not ("notice" in signs and _one_original(o)):
+        return frozenset()
+    ours = _other_sources(header, original)
+    theirs = _other_sources(headers.get(original.at.path) if original.at else None, original)
+    if ours & theirs:
+        return frozenset({"replaced"})
+    if theirs or (ours and not signs & (OWN_WORDS - {"in-tree"})):
+        return frozenset()
+    return LOST
+
+
+def _other_sources(header: Observation | None, original: Original) -> set[str]:
+    """What words above all code name as the source, where they do not name the original or its
+    project beside it.
+    """
+    said = {row.source for row in header.get(SAID_SOURCE) if row.whole} if header else set()
+    said = {source for source in said if not _PAPER.search(source)}
+    home = repository(original.repository)
+    stem = original.path.rpartition("/")[2].partition(".")[0].casefold()
+    itself = (
+        names_project(source, original)
+        or (home and repository(source) == home)
+        # A name without an address may be that of the file itself.
+        or ("://" not in source and stem in re.split(r"[^\w-]+", source.casefold()))
+        for source in said
     )
+    return set() if any(itself) else said
 
 
 def earlier_versions(
-    o: Observation, judged: Iterable[Verdict], knowledge: Knowledge
+    o: Observation, lost: Iterable[Holder], knowledge: Knowledge
 ) -> dict[Holder, Evidence]:
-    """The holders whose lines may be lost to nobody, and why: the file may be of a version of the
-    original that had no such line.
+    """Of holders whose lines are gone, those who may have lost nothing, and why: the file may be of
+    a version of the original that had no such line.
     """
     found: dict[Holder, Evidence] = {}
     rows = [row for row in o.get(LATER_HOLDER) if not row.rank]
     recorded = {one: row.recorded for row in rows for one in every([row.text], knowledge)}
-    for holder in (verdict.holder for verdict in judged if verdict.word in _LOST):
+    for holder in lost:
         later = among(holder, tuple(recorded), knowledge)
         if later is None:
             continue
@@ -89,36 +106,15 @@ def earlier_versions(
     return found
 
 
-def _is_from_elsewhere(
-    o: Observation,
-    header: Observation | None,
-    original: Original,
-    headers: Mapping[str, Observation],
-) -> bool:
-    """Whether words above all code say that the file is from somewhere else than the original, or
-    those of the original in the same tree that it is itself: then a third had the code, and it is
-    not known with which lines.
+def keep_shown(
+    judged: Iterable[Verdict], shown: Collection[str], earlier: Collection[Holder]
+) -> Iterator[Verdict]:
+    """The verdicts but for lost lines that are not `shown`, or of holders who were not named
+    `earlier`.
     """
-    signs = {sign.kind for sign in o.get(ORDER_SIGN)}
-    named = bool(signs & (OWN_WORDS - {"in-tree"})) or is_named(header, original)
-    ours = _other_sources(header, original)
-    theirs = _other_sources(headers.get(original.at.path) if original.at else None, original)
-    if ours & theirs:
-        return False  # words that were taken over with the original speak of it
-    return bool(theirs) or (bool(ours) and not named)
-
-
-def _other_sources(header: Observation | None, original: Original) -> set[str]:
-    """What words above all code name as the source, where they do not name the original's project
-    beside it.
-    """
-    said = {row.source for row in header.get(SAID_SOURCE) if row.whole} if header else set()
-    said = {source for source in said if not _PAPER.search(source)}
-    home = repository(original.repository)
-    itself = (
-        names_project(source, original) or (home and repository(source) == home) for source in said
-    )
-    return set() if any(itself) else said
+    for verdict in judged:
+        if verdict.word not in LOST or (verdict.word in shown and verdict.holder not in earlier):
+            yield verdict
 
 
 def is_named(header: Observation | None, original: Original) -> bool:

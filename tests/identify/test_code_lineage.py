@@ -603,10 +603,14 @@ def test_an_original_that_is_itself_from_elsewhere_hands_on_no_line_of_its_own()
         assert found.get("attribution") == expected
 
 
-def test_words_that_were_taken_over_with_the_original_name_no_other_source() -> None:
+def test_words_that_were_taken_over_with_the_original_hide_nothing() -> None:
+    """Nobody's line is missing from a file that names its source; who stands in the holder's place
+    is still told.
+    """
     made = content("src/x.py", holders=("Somebody of the index",), sign="in-tree")
     made = replace(made, facts=facts(*made.facts, IN_TREE(OfMember(0, "src/y.py"))))
-    words = said("https://haneul.example/eval/")
+    words = said("https://github.com/haneul/eval/blob/main/y.py")
     there = source("src/y.py", ("copyright-holder", "Norae Labs"), words)
-    found = judged(component("p", made, source("src/x.py", words), there))
-    assert found["attribution"] == {"missing"}
+    assert "attribution" not in judged(component("p", made, source("src/x.py", words), there))
+    head = source("src/x.py", words, ("copyright-holder", "Haneul Compute"))
+    assert judged(component("p", made, head, there))["attribution"] == {"replaced"}
