@@ -180,7 +180,7 @@ def _path_words(url: str) -> Iterator[str]:
         if not re.fullmatch(r"[0-9a-f]{16,}", part):
             yield re.sub(r"[^a-z0-9]", "", part)
             yield from re.findall(r"[a-z0-9]+", part)
-            yield from re.findall(r"[a-z]{5,}(?=\d)", part)  # the version behind a name
+            yield from re.findall(r"(?<![a-z])[a-z]{5,}+(?=\d)", part)  # the version behind a name
 
 
 def _called_after(url: str) -> bool:
