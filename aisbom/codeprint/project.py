@@ -252,13 +252,20 @@ class Project:
         """For each content of the file of this number, the number of the first of the releases in a
         row that have it, rising; `[]` where no contents are known.
         """
-        try:
-            rows = self.arrays("blob")
-            of, first = rows["blob_path"], rows["blob_first"]
-        except (ValueError, KeyError):
+        if self._runs is None:
             return []
+        of, first = self._runs
         firsts: list[int] = first[of == path].tolist()
         return sorted(firsts)
+
+    @cached_property
+    def _runs(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """The path and the first release of each run of releases with one content."""
+        try:
+            rows = self.arrays("blob")
+            return rows["blob_path"].copy(), rows["blob_first"].copy()
+        except (ValueError, KeyError):
+            return None
 
     def unchanged_since(self, path: int, release: int = 0) -> bool:
         """Whether the last version of the file of this number is that of a release (a number in
