@@ -17,7 +17,7 @@ from aisbom.weights.loops import INFINITE, LOW, NORMAL, NUMPY, REBIASED, SHIFT, 
 if TYPE_CHECKING:
     from aisbom.weights.loops import Bits, Codes
 
-WORTH = 512 << 20
+WORTH = 1 << 30
 """Bytes to count from which compiling takes less time than it saves."""
 
 _CHUNK = 1 << 11

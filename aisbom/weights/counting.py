@@ -23,6 +23,7 @@ _MOST = (1 << 32) - 1
 """What a place can count up to."""
 
 _ROW_BITS = 11
+_ROW = 1 << _ROW_BITS
 
 
 class CountedCodes:
@@ -95,10 +96,11 @@ class CountedBits:
     def _empty(self) -> None:
         """Take over what the places hold."""
         if self._places is not None:
-            self._upper, self._exact = (
-                _join_tables(before, _clear(places))
-                for before, places in zip((self._upper, self._exact), self._places, strict=True)
-            )
+            upper, exact = (places.reshape(-1, _ROW) for places in self._places)
+            # Few exponents occur, and none that is not in the first table.
+            used = np.flatnonzero(upper.max(axis=1))
+            self._upper = _join_tables(self._upper, _clear(upper, used))
+            self._exact = _join_tables(self._exact, _clear(exact, used))
             _FREE.append(self._places)
         self._places, self._held = None, 0
 
@@ -123,18 +125,12 @@ def _unique(codes: Bits) -> Table:
     return Table(found.astype(np.int64), counts.astype(np.int64))
 
 
-def _clear(places: Bits) -> Table:
-    """What the places count, which nothing is left of. Few exponents occur, so most rows are passed
-    over.
-    """
-    rows = places.reshape(-1, 1 << _ROW_BITS)
-    used = np.flatnonzero(rows.max(axis=1))
+def _clear(rows: Bits, used: NDArray[np.int64]) -> Table:
+    """What these rows count, which nothing is left of."""
     held = rows[used].ravel()
     rows[used] = 0
     at = np.flatnonzero(held != 0)
-    return Table(
-        used[at >> _ROW_BITS] << _ROW_BITS | at & (1 << _ROW_BITS) - 1, held[at].astype(np.int64)
-    )
+    return Table((used * _ROW)[at >> _ROW_BITS] | at & _ROW - 1, held[at].astype(np.int64))
 
 
 def _join_tables(a: Table, b: Table) -> Table:

@@ -94,8 +94,8 @@ def table(codes: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> Table:
         return Table(kept, often)
     order = np.argsort(kept, kind="stable")
     kept, often = kept[order], often[order]
-    starts = np.flatnonzero(np.concatenate([[True], kept[1:] != kept[:-1]]))
-    return Table(kept[starts], np.add.reduceat(often, starts))
+    ends = np.flatnonzero(np.append(kept[1:] != kept[:-1], True))
+    return Table(kept[ends], np.diff(np.cumsum(often)[ends], prepend=0))
 
 
 def are_bf16(codes: Table) -> bool:
