@@ -40,7 +40,7 @@ def compute_transposed_id(
     matrix = codes.reshape(shape)
     form = Form.of(label)
     rows, width = shape
-    band = np.empty((_WIDTH, rows + _PADDING), matrix.dtype)
+    band = np.empty((min(_WIDTH, width), rows + _PADDING), matrix.dtype)
     for start in range(0, width, _WIDTH):
         turned = band[: min(_WIDTH, width - start), :rows]
         for row in range(0, rows, _HEIGHT):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -50,6 +52,16 @@ def test_what_each_key_withstands():
     assert _key(table.astype(np.float16)).multiset == key.cast_f16
     rounded = (values.bf16(table.view(np.uint32)).astype(np.uint32) << 16).view(np.float32)
     assert _key(rounded).multiset == key.cast_bf16
+
+
+def test_memory_follows_the_matrix_and_not_how_it_is_shaped():
+    tall = _table(1, (1 << 20, 2))
+    tracemalloc.start()
+    found = _key(tall)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.id_t == _key(np.ascontiguousarray(tall.T)).id
+    assert peak < 6 * tall.nbytes
 
 
 def test_the_low_half_of_values_that_need_32_bits_counts():
