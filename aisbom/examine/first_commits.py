@@ -66,13 +66,13 @@ def _recall(top: Path, wanted: Mapping[str, str]) -> History:
     changed since, is in no commit. Raises Unreadable or OSError.
     """
     state = git_history.describe_state(top)
-    kept = _load_days(state) if state else None
+    kept = _load_days(state)
     paths, contents = kept or ({}, {})
     asked = {content: None for content in wanted.values() if content not in contents}
     if kept and paths.keys() >= wanted.keys() and git_history.are_absent(top, asked):
         return History(_days(paths, wanted), _days(contents, wanted.values()))
     found = git_history.history(top, wanted)
-    if state and found.followed and not found.cut and state == git_history.describe_state(top):
+    if found.followed and not found.cut and state == git_history.describe_state(top):
         _store_days(
             state,
             {**paths, **_texts(found.paths, wanted)},

@@ -82,8 +82,8 @@ def history(top: Path, blobs: Mapping[str, str], most: int = MAX_COMMITS) -> His
 
 
 def describe_state(top: Path) -> list[str]:
-    """What changes when `history` could say something else of the checkout at `top`; nothing where
-    that cannot be told: of a partial clone contents may come. Raises Unreadable or OSError.
+    """What changes when `history` could say something else of the checkout at `top`: its commit,
+    its objects, the program that reads them. Raises Unreadable or OSError.
     """
     store = git_store.locate_store(top / ".git", top)
     commit, _ = git_store.head(store)
@@ -91,8 +91,6 @@ def describe_state(top: Path) -> list[str]:
     for folder in (store.common / "objects", store.common / "objects" / "pack"):
         with os.scandir(folder) as found:
             for item in sorted(found, key=lambda item: item.name):
-                if item.name.endswith(".promisor"):
-                    return []
                 status = item.stat(follow_symlinks=False)
                 told.append(f"{item.name} {status.st_mtime_ns}:{status.st_ctime_ns}")
     return told
@@ -107,11 +105,13 @@ def _stamp_git() -> str:
 
 def are_absent(top: Path, contents: Collection[str]) -> bool:
     """Whether none of these contents is in any commit of the checkout at `top`: none is among its
-    objects. Raises Unreadable.
+    objects, which are all of them unless it is a partial clone. Raises Unreadable.
     """
     if not contents:
         return True
     store = git_store.locate_store(top / ".git", top)
+    if any((store.common / "objects" / "pack").glob("*.promisor")):
+        return False
     with git_store.objects(store) as objects:
         given = "".join(f"{content}\n" for content in sorted(contents)).encode()
         lines = objects.run("cat-file", "--batch-check", given=given).splitlines()

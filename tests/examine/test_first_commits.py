@@ -74,7 +74,9 @@ def test_a_history_is_walked_once(tmp_path: Path, walks: list[Path]) -> None:
     assert len(walks) == 2
 
 
-def test_a_partial_clone_is_walked_every_time(tmp_path: Path, walks: list[Path]) -> None:
+def test_a_content_that_a_partial_clone_lacks_may_be_in_a_commit(
+    tmp_path: Path, walks: list[Path]
+) -> None:
     top = tmp_path / "tree"
     files = {"a.py": TEXTS[0]}
     repository(top, files)
@@ -83,6 +85,8 @@ def test_a_partial_clone_is_walked_every_time(tmp_path: Path, walks: list[Path])
     pack.with_suffix(".promisor").touch()
     dates(top, files, cached=True)
     dates(top, files, cached=True)
+    assert len(walks) == 1
+    dates(top, {"a.py": TEXTS[2]}, cached=True)
     assert len(walks) == 2
 
 
