@@ -165,7 +165,7 @@ def _claim_conda_licence(
 ) -> Iterator[Claim]:
     if package.licence:
         cited = TableRow("conda_packages.csv", package.name)
-        words = f"{package.licence} (by hand)"
+        words = f"{package.licence} ({package_table.CURATED})"
         evidence = cite("licence/package-table-curated", "medium", seen, words, cited)
         yield Claim(component.ref, "licence.concluded", package.licence, (evidence,))
 

@@ -170,7 +170,11 @@ _OF_MODELS: tuple[Key[Any], ...] = (
     Key("shard", str, ("collect",), ("identify",), "a file that an index names"),
     Key("signature", str, ("collect",), ("bom",), "a signature of a model, in words"),
     Key(
-        "space", str, ("collect",), ("examine", "classify"), "the table that a bare name belongs to"
+        "space",
+        str,
+        ("collect",),
+        ("examine", "classify", "identify"),
+        "the table that a bare name belongs to",
     ),
     Key("started", str, ("collect",), ("bom",), "when a training began, ISO 8601"),
     Key(
