@@ -1,4 +1,5 @@
-"""What is kept between runs: rows of files, digests of weights, whole documents.
+"""What is kept between runs: rows of files and trees, days of histories, digests of weights, whole
+documents.
 
-One store (`store.py`) with three users. Whatever is wrong with it means that nothing was kept.
+One store (`store.py`), used by each of them. Whatever is wrong with it means that nothing was kept.
 """
