@@ -21,7 +21,7 @@ from itertools import chain
 from pathlib import Path
 
 from aisbom.__version__ import __version__
-from aisbom.cache.store import Store, is_settled
+from aisbom.cache.store import Store, forget_beyond, is_settled
 from aisbom.source.tree import Tree
 from aisbom.user_folders import data_folder
 
@@ -40,12 +40,7 @@ _FORGET_OF_TREE = """
 DELETE FROM documents WHERE tree = ? AND rowid NOT IN (
     SELECT rowid FROM documents WHERE tree = ? ORDER BY rowid DESC LIMIT ?
 )"""
-_FORGET_OF_ALL = """
-DELETE FROM documents WHERE rowid IN (
-    SELECT rowid FROM (
-        SELECT rowid, SUM(LENGTH(data)) OVER (ORDER BY rowid DESC) AS bytes FROM documents
-    ) WHERE bytes > ?
-)"""
+_FORGET_OF_ALL = forget_beyond("documents", "data")
 
 _LARGEST = 64 * 1024 * 1024
 _READ = (

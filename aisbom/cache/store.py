@@ -79,6 +79,18 @@ class Store:
                 self._database = None
 
 
+def forget_beyond(table: str, column: str) -> str:
+    """The statement that leaves of a table the rows written last, which together have so many bytes
+    in a column; the number is its one value.
+    """
+    return f"""
+DELETE FROM {table} WHERE rowid IN (
+    SELECT rowid FROM (
+        SELECT rowid, SUM(LENGTH({column})) OVER (ORDER BY rowid DESC) AS bytes FROM {table}
+    ) WHERE bytes > ?
+)"""  # noqa: S608  (names of ours)
+
+
 def is_settled(stamp: str, now: int = 0) -> bool:
     """Whether a file with this stamp (`mtime:ctime:inode`, nanoseconds) was left alone long enough
     to be trusted unchanged. `now` is in nanoseconds, 0 asks the clock.

@@ -14,19 +14,14 @@ from contextlib import suppress
 import orjson
 
 from aisbom.cache.rows import CachedFile, add_version, parse_parts
-from aisbom.cache.store import Store
+from aisbom.cache.store import Store, forget_beyond
 
 _LAYOUT = 1
 _TABLE = "trees (tree TEXT PRIMARY KEY, files BLOB, digest TEXT)"
 _IN_ALL = 512 * 1024**2
 """Bytes that trees take in one piece, all together: those written last."""
 
-_FORGET = """
-DELETE FROM trees WHERE rowid IN (
-    SELECT rowid FROM (
-        SELECT rowid, SUM(LENGTH(files)) OVER (ORDER BY rowid DESC) AS bytes FROM trees
-    ) WHERE bytes > ?
-)"""
+_FORGET = forget_beyond("trees", "files")
 
 
 def load_tree(tree: str) -> dict[str, CachedFile]:

@@ -32,10 +32,6 @@ _OTHERS = frozenset(
 """Parts of an address, without punctuation, that say that the files are somebody else's."""
 
 
-_LISTS_OF_OTHERS = frozenset({"open-mmlab/mmcv"})
-"""Repositories whose lists are of others' weights (`pretrain/third_party/` on its host)."""
-
-
 class Publisher(NamedTuple):
     """Who may have published a download, the fact that says so, and how sure that is."""
 
@@ -53,7 +49,7 @@ def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterat
         return
     looked = list(facts(component, "repository", "url"))
     found = [one for seen in looked if (one := _find_host_owner(seen, knowledge))]
-    if _is_listed_by_others(component):
+    if _is_listed_by_others(component, knowledge):
         hint: Confidence = "low"
         found = [one._replace(rule="origin/download-host", confidence=hint) for one in found]
     for one in found:
@@ -91,15 +87,13 @@ def claim_own_downloads(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Ite
                 )
 
 
-def _is_listed_by_others(component: Component) -> bool:
-    """Whether it is the entry of a zoo that keeps what others trained: all of mmcv's list, what
-    stands in `ImageNetPretrained/` of detectron2's.
-    """
-    if not any(value == "zoo" for value, _ in component.facts("space")):
-        return False
-    repositories = {value for value, _ in component.facts("repository")}
-    parts = {re.sub(r"[^a-z0-9]", "", part) for part in re.split("[:/]", component.name.lower())}
-    return bool(repositories & _LISTS_OF_OTHERS or parts & _OTHERS)
+def _is_listed_by_others(component: Component, knowledge: Knowledge) -> bool:
+    """Whether it is an entry of a list that a repository keeps of what others trained."""
+    name = component.name.partition(":")[2]
+    return any(
+        knowledge.not_origin(repository, name, "github")
+        for repository, _ in component.facts("repository")
+    )
 
 
 def _is_download(component: Component) -> bool:
@@ -125,8 +119,10 @@ def _find_host_owner(seen: SeenFact, knowledge: Knowledge) -> Publisher | None:
     elif not host or host in _CODE_HOSTS:
         row = knowledge.by_owner("github", owner)
         rule, sure = "origin/repository-owner", not host or _called_after(seen.words)
-    elif not knowledge.silent("site", host) or _bucket_host(seen.words) != host:
-        row = knowledge.by_domain(_bucket_host(seen.words))
+    elif (site := _bucket_host(seen.words)).endswith(_IN_CLOUDS) or not knowledge.silent(
+        "site", host
+    ):
+        row = knowledge.by_domain(site)
         rule, sure = "origin/own-download-host", _names_own_work(seen.words, row, knowledge)
     if row is None:
         return None
@@ -136,6 +132,7 @@ def _find_host_owner(seen: SeenFact, knowledge: Knowledge) -> Publisher | None:
 
 
 _CLOUDS = {"gs": "storage.googleapis.com", "s3": "s3.amazonaws.com"}
+_IN_CLOUDS = tuple(f".{host}" for host in _CLOUDS.values())
 _IN_S3 = compile_later(r"(?:(?P<bucket>[a-z0-9.\-]+)\.)?s3(?:[.\-][a-z0-9\-]+)?\.amazonaws\.com")
 
 

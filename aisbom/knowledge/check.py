@@ -80,7 +80,7 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("licence_names.csv", "kind"): frozenset({"text", "classifier", "hub", "name"}),
     ("licence_names.csv", "confidence"): frozenset({"low", "medium"}),
     ("model_families.csv", "basis"): frozenset({"curated", "header", "checkpoint"}),
-    ("not_origin.csv", "where"): frozenset({"huggingface", "modelscope"}),
+    ("not_origin.csv", "where"): frozenset({"github", "huggingface", "modelscope"}),
     ("not_origin.csv", "kind"): frozenset({"mirror", "converter", "quantiser", "test", "mixed"}),
     ("loader_names.csv", "space"): frozenset(
         {

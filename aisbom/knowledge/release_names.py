@@ -9,9 +9,15 @@ from importlib import resources
 
 
 def _join_names(name: str) -> str:
-    """A name in lower case, with names of two words as one."""
-    joined = re.sub(r"gpt[-_]oss", "gptoss", name.lower())
-    return re.sub(r"polyglot[-_]ko\b", "polyglot", joined)
+    """A name in lower case, with names of two words (`gpt-oss`) as one."""
+    return _two_words().sub(lambda found: re.sub("[-_]", "", found[0]), name.lower())
+
+
+@cache
+def _two_words() -> re.Pattern[str]:
+    """The words of the table that have a dash, however it is spelled."""
+    dashed = sorted(word.replace("-", "[-_]") for word in _rows() if "-" in word)
+    return re.compile(rf"\b(?:{'|'.join(dashed)})(?![a-z])")
 
 
 def words(name: str) -> list[str]:
@@ -50,6 +56,11 @@ def plain(name: str) -> bool:
 
 @cache
 def table() -> dict[str, str]:
-    """`{first word: id of the organisation}`."""
+    """`{first word: id of the organisation}`, a word with a dash without it."""
+    return {word.replace("-", ""): organisation for word, organisation in _rows().items()}
+
+
+@cache
+def _rows() -> dict[str, str]:
     text = (resources.files("aisbom.knowledge") / "release_names.toml").read_text("utf-8")
     return {row["word"]: row["organisation"] for row in tomllib.loads(text)["release"]}

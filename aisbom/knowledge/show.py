@@ -72,7 +72,7 @@ def _packages(knowledge: Knowledge, query: str) -> Iterator[str]:
                 f"{where} {person.key}: run by one person; no country is recorded\n  source  "
                 f" {person.source} (as of {person.as_of})"
             )
-    for where in ("huggingface", "modelscope"):
+    for where in ("huggingface", "modelscope", "github"):
         if row := knowledge.not_origin(query, "", where):
             yield (
                 f"{where} {row.namespace}: never an origin ({row.kind}: {row.why})\n  source  "

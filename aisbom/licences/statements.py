@@ -126,8 +126,9 @@ _OWNED = compile_later(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNOR
 _PARTICIPLE = compile_later(r"(?:licen[cs]ed|released|distributed|published|covered)\b", re.I)
 _VERB = compile_later(r"\b(?:is|are|be|been|being|was|were)(?:\s+\w+){0,2}\s*$", re.I)
 _GOES_ON = compile_later(r"[^,;.:]{0,60}\b(?:is|are|was|were|has|have|can|may|must|will)\b", re.I)
-_VERSIONED = compile_later(r"(?<=\d)\.(?=\d)")
 """`Models released under MIT are newer` speaks of some models."""
+_VERSIONED = compile_later(r"(?<=\d)\.(?=\d)")
+"""The dot of a version, which ends no sentence."""
 _STOP = compile_later(r"[,;(]|\b(?:and|but|while|whereas)\b", re.I)
 _VERSION = r"[\s,-]*(?:v(?:ersion)?\.?\s*)?"
 _CC = compile_later(

@@ -58,6 +58,7 @@ def test_a_file_is_its_hosts_where_it_is_called_after_the_repository(
         ("gs://gemma-data/checkpoints/qwen3-4b-it", "unknown"),
         ("https://allennlp.s3.us-west-2.amazonaws.com/longformer/net.tar", "US"),
         ("https://s3-us-west-2.amazonaws.com/allennlp/longformer/net.tar", "US"),
+        ("https://allennlp.s3.amazonaws.com/longformer/net.tar", "US"),
         ("https://any.s3.us-west-2.amazonaws.com/longformer/net.tar", "unknown"),
         # Another lab's model on its host, and its model on a host where anybody may have files.
         ("https://dl.fbaipublicfiles.com/dinov2/qwen2-vl-7b.pth", "unknown"),

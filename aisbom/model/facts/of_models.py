@@ -173,7 +173,7 @@ _OF_MODELS: tuple[Key[Any], ...] = (
         "space",
         str,
         ("collect",),
-        ("examine", "classify", "identify"),
+        ("examine", "classify"),
         "the table that a bare name belongs to",
     ),
     Key("started", str, ("collect",), ("bom",), "when a training began, ISO 8601"),
