@@ -5,9 +5,9 @@ arrays, and the entry is made when it is asked for.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, overload
+from typing import overload
 
 from aisbom.source.entry import Entry
 
@@ -49,10 +49,6 @@ class PackedEntries(Sequence[Entry]):
         if number == len(self._names):
             self._names.append(entry.outer)
         self._outer.append(number)
-
-    def sorted_by(self, key: Callable[[Entry], Any]) -> PackedEntries:
-        """These entries in the order of a key."""
-        return PackedEntries(sorted(self, key=key))
 
     def __len__(self) -> int:
         return len(self._sizes)

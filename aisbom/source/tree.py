@@ -218,7 +218,9 @@ class Tree:
         if outer not in self._archives:
             holder, _, inner = outer.rpartition("!/")
             try:
-                if outer and (holder or self.packed):
+                # A folder may be called `a.zip!`: what lies there is no member of an archive.
+                on_disk = not self.packed and (not holder or os.path.lexists(self._on_disk(outer)))
+                if outer and not on_disk:
                     name = inner if holder else self.top + outer
                     self._archives[outer] = archive.open_nested(
                         self.archive(holder), name, MAX_READ * 8, self._scratch

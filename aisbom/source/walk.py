@@ -11,7 +11,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -90,12 +90,13 @@ def listing(tree: WalkedTree) -> tuple[Sequence[Entry], tuple[Gap, ...]]:
     entries = walk.entries
     if not isinstance(entries, list):
         if not entries.in_order:  # rare, and takes more memory than the walk: it is in order
-            entries = entries.sorted_by(_FIELDS)
+            entries = type(entries)(walk.without_ambiguous(sorted(entries, key=_FIELDS)))
         return entries, tuple(sorted(walk.gaps))
     entries.sort(key=_PATH)
     if any(one.path == other.path for one, other in pairwise(entries)):
         # An archive may hold a name twice. Of a million files that many tuples are not made for it.
         entries.sort(key=_FIELDS)
+        entries = walk.without_ambiguous(entries)
     return tuple(entries), tuple(sorted(walk.gaps))
 
 
@@ -117,6 +118,19 @@ class _Walk:
             self._gap(min(places), f"folders called {name} are not looked at{count}")
         if len(self.entries) > MAX_FILES:
             self._gap("", f"more than {MAX_FILES:,} files: the rest was not looked at")
+
+    def without_ambiguous(self, entries: list[Entry]) -> list[Entry]:
+        """Entries, sorted by their fields, without members of archives whose path another file has,
+        too, since a folder may be called `a.zip!`. Each that is left out is a gap.
+        """
+        unambiguous: list[Entry] = []
+        for path, same in groupby(entries, key=_PATH):
+            files = list(same)
+            outer = min((entry.outer for entry in files), key=len)
+            unambiguous += (entry for entry in files if entry.outer == outer)
+            if len(files) > 1 and any(entry.outer != outer for entry in files):
+                self._gap(path, "a member of an archive has this path, too: not looked at")
+        return unambiguous
 
     def members(self, outer: str, depth: int, stamp: str) -> None:
         """Add the entries of one archive, and of the archives inside it up to three deep."""
@@ -145,6 +159,8 @@ class _Walk:
                 continue
             self._add(Entry(path, size, outer, stamp))
             if archive.is_archive(path):
+                if not self._tree.packed and os.path.lexists(self._tree.on_disk(path)):
+                    continue  # what lies at this path on disk is listed in its place
                 if depth >= 2:
                     self._gap(path, "an archive three archives deep: not opened")
                 else:

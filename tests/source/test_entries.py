@@ -96,6 +96,49 @@ def test_a_large_tree_is_listed_as_a_small_one(
         assert large._find("a/none") is None
 
 
+def test_a_path_names_one_file(tmp_path: Path) -> None:
+    """A folder may be called as what an archive holds is shown: the file in it is read, and that
+    the member of the archive is not read is said.
+    """
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("a", "1")
+        archive.writestr("b", "2")
+    (tmp_path / "z.zip!").mkdir()
+    (tmp_path / "z.zip!" / "a").write_text("3")
+    tree = Tree(tmp_path)
+    entries, gaps = tree.listing
+    assert [(entry.path, entry.outer) for entry in entries] == [
+        ("z.zip", ""),
+        ("z.zip!/a", ""),
+        ("z.zip!/b", "z.zip"),
+    ]
+    assert [(gap.at.path, gap.reason) for gap in gaps] == [
+        ("z.zip!/a", "a member of an archive has this path, too: not looked at")
+    ]
+    found = tree.get("z.zip!/a")
+    assert found is not None and found.head(9) == b"3"
+
+
+def test_an_archive_in_a_folder_called_as_an_archive_is_opened(tmp_path: Path) -> None:
+    for place, text in (("inner.zip", "1"), ("outer.zip!/inner.zip", "22")):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        with zipfile.ZipFile(tmp_path / place, "w") as archive:
+            archive.writestr("a", text)
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.write(tmp_path / "inner.zip", "inner.zip")
+    (tmp_path / "inner.zip").unlink()
+    tree = Tree(tmp_path)
+    entries, gaps = tree.listing
+    assert [entry.path for entry in entries] == [
+        "outer.zip",
+        "outer.zip!/inner.zip",
+        "outer.zip!/inner.zip!/a",
+    ]
+    assert [gap.at.path for gap in gaps] == ["outer.zip!/inner.zip"]
+    found = tree.get("outer.zip!/inner.zip!/a")
+    assert found is not None and found.head(9) == b"22"
+
+
 def test_links_caches_and_what_is_no_file(tmp_path: Path) -> None:
     """Walked in the order of paths, a folder says what it always said."""
     (tmp_path / "a").mkdir()
