@@ -87,7 +87,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "readme-credits",
-        10,
+        11,
         (
             *(f"{stem}{end}" for stem in _CREDITING for end in ("*.md", "*.rst", "*.txt", "")),
             "docs/*.md",
@@ -161,7 +161,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        23,
+        24,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -174,7 +174,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "model-card",
-        6,
+        7,
         ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
         _from("models.model_card"),
         installed=True,
@@ -203,7 +203,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 21, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 22, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 31, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 32, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -293,7 +293,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        21,
+        22,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),

@@ -57,6 +57,9 @@ _WHOLE: dict[str, str] = {
 }
 # A checkout inside the tree; a repository of models is where servers keep the product itself.
 _REPOSITORY = re.compile(r"(?!.*models?_repo$)\w+_repo")
+_TOOLS = frozenset({"scripts", "script", "tools"})
+_VALIDATION = frozenset({"validation", "validate", "verification", "verify"})
+"""Below the folder of tools these check the product; elsewhere they may be a part of it."""
 _MAKING = frozenset({"generate", "create", "make", "build", "gen"})
 _NO_EVALUATION = ("retrieval", "medieval", "primeval", "coeval", "upheaval")
 
@@ -91,9 +94,13 @@ def path_role(path: str, own: Collection[str] = ()) -> str:
     product.
     """
     *folders, name = path.split("/")
+    above = ""
     for folder in folders:
         if folder.lower().replace("-", "_") not in own and (role := _folder_role(folder)):
             return role
+        if folder.lower() in _VALIDATION and above in _TOOLS:
+            return "test"
+        above = folder.lower()
     return _file_role(name)
 
 

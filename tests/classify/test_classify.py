@@ -53,6 +53,8 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         (".gitlab-ci.yml", "test"),
         (".cache/hub/models--a--b/config.json", "product"),
         ("scripts/bench_one.py", "benchmark"),
+        ("scripts/validation/compare.py", "test"),
+        ("norae/validation/compare.py", "product"),
         ("pkg/eval/run.py", "benchmark"),
         ("eval_mm/x.py", "benchmark"),
         ("pkg/metrics/clip_score.py", "benchmark"),

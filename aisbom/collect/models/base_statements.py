@@ -127,7 +127,7 @@ _COMPARES = compile_later(
 )
 _OURSELVES = compile_later(r"\b(?:we|our|ours|us|this)\b|우리|我们|我們|本", re.IGNORECASE)
 _NAME = compile_later(
-    r"(?<![A-Za-z0-9_/.\-#@])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/|Stable (?:Video |Audio )?)?"
+    r"(?<![A-Za-z0-9_/.\-#@=])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/|Stable (?:Video |Audio )?)?"
     r"[A-Za-z][A-Za-z0-9_.\-]{1,60}+"
     r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}+"
     r"(?!(?:은|는|이|가)(?![가-힣])|:\d|/)"

@@ -45,6 +45,12 @@ _VARIABLE = compile_later(
 )
 _WORD = compile_later(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s"']+)""")
 _QUOTED = compile_later(r""""([^"]{1,200})"|'([^']{1,200})'""")
+_OVERRIDE = compile_later(
+    r"\+{0,2}(?P<key>[A-Za-z_][\w.]{1,100})="
+    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})",
+    re.ASCII,
+)
+"""A word of a command that Hydra and OmegaConf read."""
 _LLAMA = compile_later(r"-hf|-m|--hf-repo")
 _LLAMA_TOOL = compile_later(
     r"\bllama-(?:[a-z0-9]+-)?(?:cli|server|bench|run|embedding|perplexity|simple|imatrix|batched"
@@ -242,6 +248,8 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
             yield from _flag(flag, value, text, source, place, launched=launched)
         elif number and words[number - 1] in ("env", "-e"):
             yield from _read_assignment(word, source, place)
+        elif launched and number and (override := _OVERRIDE.fullmatch(word)):
+            yield from _read_override(override["key"], override["id"], source, place)
     if any(word in text for word in _CLIENTS):
         yield from command_services.rows(text, source, place)
     yield from _downloads(text, source, place)
@@ -289,6 +297,19 @@ def _split_list(value: str) -> list[str]:
         return [value]
     found = [double or single for double, single in _QUOTED.findall(value)]
     return found[:MAX_WORDS] or [value]
+
+
+def _read_override(key: str, value: str, source: Source, place: Where) -> Iterator[Row]:
+    """`model.path=owner/name`, which Hydra puts in the place of a setting. Without a dot the key may
+    be that of a group, of which the value is an option (`model=rnn/gru`): there the owner has to
+    be known.
+    """
+    above, _, last = key.rpartition(".")
+    holder = above.rpartition(".")[2]
+    if above:
+        yield from source.identify_value(value, *place(value), key=last, holder=holder)
+    elif purpose(last) == "model":
+        yield from source.model(value, *place(value), loader=last, part="weights", named_by="word")
 
 
 def _read_assignment(word: str, source: Source, place: Where) -> Iterator[Row]:

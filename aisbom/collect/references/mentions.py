@@ -105,6 +105,8 @@ _UNDER_A_KEY = compile_later(
     re.ASCII,
 )
 """`adapter_id = "owner/name"`, `"model": "owner/name"`: a setting in an example."""
+_OPTION = compile_later(r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.]{1,50})=$")
+_CLASS_OF = compile_later(r"[\"']: {0,40}[\"'][A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,8}[\"']")
 _FILES_OF_CODE = compile_later(
     r"/(?:resolve|raw|blob)/[^\s\"')>\]]{1,300}\.(?:py|rs|cpp|js|ts)(?![\w.])"
 )
@@ -190,7 +192,9 @@ def mentions(
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.find_dataset_flag(line, match.start()) if found else ""
             elsewhere = found and (
-                _WRITES_TO.search(line[: match.start()]) or _is_page(line, match.end(), found)
+                _WRITES_TO.search(line[: match.start()])
+                or _is_page(line, match.end(), found)
+                or _is_name_of_code(line, match)
             )
             if found and (flag or _NAMED.search(found)) and not elsewhere:
                 shown[found] += 1
@@ -252,6 +256,17 @@ def _is_page(line: str, end: int, name: str) -> bool:
     )
 
 
+def _is_name_of_code(line: str, match: re.Match[str]) -> bool:
+    """Whether a name is that of an option of a program (`experiment=lm/norae`), or what a table
+    calls a class of the tree (`"seq/norae": "norae.models.Norae"`).
+    """
+    if line[match.start() - 1 : match.start()] == "=":
+        option = _OPTION.search(line, max(0, match.start() - 60), match.start())
+        above, _, last = option["key"].rpartition(".") if option else ("", "", "model")
+        return not purpose(last, above.rpartition(".")[2])
+    return _CLASS_OF.match(line, match.end()) is not None
+
+
 def _examples(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
     """What a document shows: calls and flags of examples, links to weights; of other texts what a
     command in them downloads.
@@ -296,8 +311,10 @@ def _keyed(line: str, source: Source, at: Location) -> Iterator[Row]:
         numbered = re.search(r"\d", match["id"]) is not None
         if what not in ("model", "tokenizer") or not names.hub_id(match["id"]):
             continue
-        # A key of many meanings asks for a number, too: a placeholder (`some/adapter`) has none.
-        if numbered or not (comment or weak(match["key"])):
+        # A key of many meanings asks for a number, too: a placeholder (`some/adapter`) has none, nor
+        # has an option of a program (`model=rnn/gru`).
+        option = f"{match['key']}={match['id']}" in match[0]
+        if numbered or not (comment or option or weak(match["key"])):
             part = "weights" if what == "model" else what
             yield from source.model(
                 match["id"], at, line.strip(), loader=match["key"], named_by="link", part=part

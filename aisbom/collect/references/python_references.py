@@ -331,8 +331,8 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if not purpose(entry.name, entry.holder):
             yield from _of_other_name(module, entry, source, place)
             continue
-        if _is_body_of_request(entry):
-            continue  # what it asks for stands under its own keys
+        if _is_body_of_request(entry) or _is_record_of_settings(entry):
+            continue  # what it says stands under its own keys
         for key, loads in (
             model_tables.find_ids_of_models(entry) if purpose(entry.name) == "model" else ()
         ):
@@ -386,6 +386,11 @@ def _is_body_of_request(entry: Entry) -> bool:
         for key in entry.node.keys
         if purpose(entry.name) == "dataset"
     )
+
+
+def _is_record_of_settings(entry: Entry) -> bool:
+    """Whether it is a table of one setting: `scheduler = {"name": "train/lr", "interval": "step"}`."""
+    return isinstance(entry.node, ast.Dict) and purpose(entry.name, entry.holder) == "settings"
 
 
 def _fold(name: str) -> str:

