@@ -300,9 +300,9 @@ def _split_list(value: str) -> list[str]:
 
 
 def _read_override(key: str, value: str, source: Source, place: Where) -> Iterator[Row]:
-    """`model.path=owner/name`, which Hydra puts in the place of a setting. Without a dot the key may
-    be that of a group, of which the value is an option (`model=rnn/gru`): there the owner has to
-    be known.
+    """`model.path=owner/name`, which Hydra puts in the place of a setting. Without a dot the key
+    may be that of a group, of which the value is an option (`model=rnn/gru`): there the owner has
+    to be known.
     """
     above, _, last = key.rpartition(".")
     holder = above.rpartition(".")[2]

@@ -311,8 +311,8 @@ def _keyed(line: str, source: Source, at: Location) -> Iterator[Row]:
         numbered = re.search(r"\d", match["id"]) is not None
         if what not in ("model", "tokenizer") or not names.hub_id(match["id"]):
             continue
-        # A key of many meanings asks for a number, too: a placeholder (`some/adapter`) has none, nor
-        # has an option of a program (`model=rnn/gru`).
+        # A key of many meanings asks for a number, too: a placeholder (`some/adapter`) has none,
+        # nor has an option of a program (`model=rnn/gru`).
         option = f"{match['key']}={match['id']}" in match[0]
         if numbered or not (comment or option or weak(match["key"])):
             part = "weights" if what == "model" else what

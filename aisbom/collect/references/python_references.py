@@ -389,7 +389,7 @@ def _is_body_of_request(entry: Entry) -> bool:
 
 
 def _is_record_of_settings(entry: Entry) -> bool:
-    """Whether it is a table of one setting: `scheduler = {"name": "train/lr", "interval": "step"}`."""
+    """Whether it is a table of one setting: `scheduler = {"name": "lr/adam", "interval": 1}`."""
     return isinstance(entry.node, ast.Dict) and purpose(entry.name, entry.holder) == "settings"
 
 
