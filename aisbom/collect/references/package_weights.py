@@ -196,11 +196,14 @@ INTERFACES: tuple[Interface, ...] = (
 )
 """Documented in the READMEs of the packages; `loader_names.csv` has the page of each."""
 
+CONSTANTS = {"moshi.models.loaders.DEFAULT_REPO": "kyutai/moshiko-pytorch-bf16"}
+"""Names of packages for ids that a loader is given (moshi/models/loaders.py of moshi 0.2)."""
+
 _PACKAGES = (
     *("encodec", "silero_vad", "resemblyzer", "laion_clap", "facenet_pytorch", "insightface"),
     *("easyocr", "paddleocr", "rembg", "demucs", "torchaudio", "torchvision", "keras", "TTS"),
     *("audiocraft", "s3tokenizer", "dac", "mediapipe", "funasr", "ultralytics", "deepface"),
-    *("lpips", "kokoro", "kiwipiepy", "face_recognition", "melo"),
+    *("lpips", "kokoro", "kiwipiepy", "face_recognition", "melo", "moshi"),
 )
 _IMPORTED = rb"[ \t]*(?:from|import)[ \t]+(?:tensorflow|(?:%s)\b)" % b"|".join(
     name.encode() for name in _PACKAGES

@@ -257,6 +257,9 @@ def _of_loader(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
     if node is None or found.foreign:
         return
     texts = [text for text in module.texts(node, call.scope) if text.value]
+    if isinstance(node, ast.Attribute) and not texts:
+        known = package_weights.CONSTANTS.get(module.names.resolve_name(node), "")
+        texts = [Text(known, node.lineno)] if known else []
     if not texts:
         reading.open_calls.append(call.node.lineno)
         if loader.what == "model" and (name := _read_joined_path(node)):

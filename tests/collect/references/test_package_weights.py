@@ -33,6 +33,11 @@ VISION = "import torchvision\n"
             "facebook/encodec_24khz",
         ),
         (
+            "from huggingface_hub import hf_hub_download\nfrom moshi.models import loaders\n"
+            "hf_hub_download(loaders.DEFAULT_REPO, loaders.MIMI_NAME)",
+            "kyutai/moshiko-pytorch-bf16",
+        ),
+        (
             "from silero_vad import load_silero_vad\nload_silero_vad(onnx=True)",
             "snakers4/silero-vad:silero_vad",
         ),
