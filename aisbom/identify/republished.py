@@ -2,7 +2,8 @@
 model whose name the copy bears, `lab/Norae-7B-Instruct` for `mirror/Norae-7B-Instruct-GGUF`.
 
 Such a namespace names its copies after the originals, so the name answers there. Elsewhere whoever
-trained a model on may keep its name, and only a name that says in which format the copy is answers:
+trained a model on may keep a part of its name, and only a name answers that says in which format
+the copy is, or that is the release's own with its version and size:
 `maker-of-chips/Norae-7B-Instruct-FP8` is the original, cast.
 """
 
@@ -21,6 +22,7 @@ _FORMAT = re.compile(
     re.IGNORECASE,
 )
 """Endings of a name that say in which format or width of number the copy is."""
+_SIZE = re.compile(r"(?<![a-z0-9.])\d+(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 _KIND = re.compile(
     r"[-_.](?:vl|vision|omni|audio|coder|math|thinking|reasoning|moe|mix|lite|[ae]\d+(?:\.\d+)?b)\b",
     re.IGNORECASE,
@@ -32,9 +34,11 @@ def find_cast_original(
     name: str, owner: Organisation, knowledge: Knowledge
 ) -> tuple[str, Organisation] | None:
     """The original of a copy in an organisation's own namespace, where its name says in which
-    format it is and the original is another organisation's.
+    format it is, or is that of the release (`Norae2-7B-Instruct`; two labs may train a
+    `norae-base`), and the original is another organisation's.
     """
-    if _FORMAT.search(name) is None:
+    rest, sizes = _SIZE.subn("", name)
+    if _FORMAT.search(name) is None and not (sizes and re.search(r"\d", rest)):
         return None
     original = find_original(name, knowledge)
     return original if original and original[1].id != owner.id else None

@@ -43,6 +43,10 @@ def test_a_copy_is_named_after_its_original(name: str, organisation: str) -> Non
         # A maker's own namespace: another's release in another format, and what it has trained.
         ("furiosa-ai/Qwen3-0.6B-FP8", "CN"),
         ("LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct-AWQ", "KR"),
+        # The very name of a release, and a name that two labs may give to what each has trained.
+        ("Efficient-Large-Model/Qwen2-VL-7B-Instruct", "CN"),
+        ("nvidia/Qwen2-VL-7B-Instruct-tuned", "US"),
+        ("klue/roberta-base", "KR"),
         # Weights made for tests, and an owner that may have trained on.
         ("hf-internal-testing/Llama-2-7B", "unknown"),
         ("somebody-unknown/Llama-2-7B-GGUF", "unknown"),
