@@ -324,7 +324,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        29,
+        30,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

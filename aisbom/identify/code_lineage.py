@@ -16,6 +16,7 @@ from aisbom.identify.declared_sources import claim_declared, repository
 from aisbom.identify.holders import every
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
+from aisbom.model.facts import SAID_SOURCE
 from aisbom.model.ledger import Ledger
 
 
@@ -60,9 +61,10 @@ def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scann
         row = knowledge.by_owner(*fork.by)
         names = {row.name if row else fork.by.owner}
     urls_ = [url for key in ("remote", "vcs-url") for url, _ in (root.facts(key) if root else ())]
+    published = frozenset(map(repository, urls_)) - {""}
     return ScannedTree(
         every(sorted(names), knowledge),
-        frozenset(map(repository, urls_)) - {""},
+        published | _find_earlier_addresses(scan, published, knowledge),
         by_folder(scan.components),
         frozenset(
             folder.lower()
@@ -74,6 +76,37 @@ def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scann
         - {""}
         | {component.name.lower() for component in scan.components if "project" in component.kinds},
     )
+
+
+def _find_earlier_addresses(
+    scan: Scan, published: frozenset[str], knowledge: Knowledge
+) -> frozenset[str]:
+    """The repositories that files name which bear the name of the scanned one and lie in another
+    account of the same group: the project has moved. A fork bears that name, too, in the account of
+    somebody else.
+    """
+    if not published:
+        return frozenset()
+    ours = {one.partition("/")[2]: _find_group(one, knowledge) for one in published}
+    told = {
+        repository(row.source)
+        for component in scan.components
+        for o in component.observations
+        for row in o.get(SAID_SOURCE)
+    }
+    return frozenset(
+        one
+        for one in told
+        if (group := ours.get(one.partition("/")[2])) and _find_group(one, knowledge) == group
+    )
+
+
+def _find_group(address: str, knowledge: Knowledge) -> str:
+    """The organisation at the top of the one that has the account of `owner/name`, else `""`."""
+    row = knowledge.by_owner("github", address.partition("/")[0])
+    while row is not None and row.parent and (above := knowledge.organisation(row.parent)):
+        row = above
+    return row.id if row else ""
 
 
 def _is_nested(component: Component, root: str, whole: ScannedTree) -> bool:

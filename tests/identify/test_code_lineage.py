@@ -199,6 +199,33 @@ def test_nobody_takes_from_oneself() -> None:
     assert not [c for c in claims if c.attribute == "code-from"]
 
 
+@pytest.mark.parametrize(
+    ("address", "sources"),
+    [
+        # Another account of the same group: the project has moved. In somebody else's, it is a fork.
+        ("https://github.com/alibaba-damo-academy/norae", set()),
+        ("https://github.com/vllm-project/norae", {"pkg:github/vllm-project/norae"}),
+        ("https://github.com/alibaba-damo-academy/sori", {"pkg:github/alibaba-damo-academy/sori"}),
+    ],
+)
+def test_an_earlier_address_of_the_project_is_no_other_project(
+    address: str, sources: set[str]
+) -> None:
+    e = Evidence("git", "manifest-analysis", "high", Location(".git"), "")
+    remote = facts(("vcs-url", "https://github.com/modelscope/Norae"))
+    root = component("project:x", Observation("repository", "norae", "", "", e, remote))
+    part = component("p", source("src/x.py", said(address)))
+    scan = Scan(
+        root.ref,
+        (root, part),
+        (Relation("project:x", "p", "contains", Location("")),),
+        facts=facts(index=COVERAGE),
+    )
+    claims = list(lineage(scan, Ledger(), load()))
+    found = {c.value for c in claims if c.attribute == "code-from"}
+    assert {one for one in found if one.startswith("pkg:")} == sources
+
+
 def test_a_fork_is_made_by_whoever_forked_and_holds_what_is_anothers() -> None:
     """That a manifest still names upstream makes nobody of the fork its holder."""
     e = Evidence("git", "manifest-analysis", "high", Location(".git"), "")

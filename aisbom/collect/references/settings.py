@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,11 @@ _PRETRAINED = ("pretrained", "use_pretrained", "load_pretrained")
 _OF_SETS = compile_later(r"(?:^|[_\-])data_?sets?(?:_(?:config|list|paths|mix\w*))?\.")
 _SHARE = compile_later(r"\d{0,6}(?:\.\d{0,6})?")
 _FREEZES = compile_later(r"freeze_(?P<part>\w+)")
+_SCORES = (
+    *("score", "scores", "accuracy", "overall", "overall_score", "average_score", "avg_score"),
+    *("elo", "elo_score", "win_rate", "pass_rate", "pass@1"),
+)
+"""Keys of what a model reached, beside its name in a table of results."""
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
 # Files of a model folder have collectors of their own, and what tools write is no setting.
 _NOT = compile_later(
@@ -407,13 +413,8 @@ class _Reader:
         elif "/" in text or text[:1].isalnum():
             if not names.hub_id(text) and names.local(text):
                 yield from self.source.folder(text, node.at, key)
-                yield from self.source.identify_value(
-                    text, node.at, node.excerpt, key=key, holder=above
-                )
-            else:
-                yield from self.source.identify_value(
-                    text, node.at, node.excerpt, key=key, holder=above
-                )
+            rows = self.source.identify_value(text, node.at, node.excerpt, key=key, holder=above)
+            yield from map(_mark_measured, rows) if _is_measured(holder or {}) else rows
 
     def _frozen_parts(self, node: Node) -> Iterator[Row]:
         """Parts that a training keeps as they are or trains, with what it starts from and writes
@@ -455,6 +456,17 @@ def _begins_at_random(holder: Mapping[str, Any]) -> bool:
     return any(str(holder.get(key)).lower() == "true" for key in _AT_RANDOM) or any(
         str(holder.get(key)).lower() == "false" for key in _PRETRAINED
     )
+
+
+def _is_measured(holder: Mapping[str, Any]) -> bool:
+    """Whether a record says what a model reached: `{model: ..., scores: [...]}`."""
+    return any(isinstance(holder.get(key), int | float | list | dict) for key in _SCORES)
+
+
+def _mark_measured(row: Row) -> Row:
+    if not isinstance(row, Observation) or row.kind != "reference" or row.fact("used-for"):
+        return row
+    return replace(row, facts=facts(*row.facts, ("used-for", "evaluation")))
 
 
 COLLECTOR = get_collector(NAME)

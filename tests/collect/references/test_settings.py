@@ -19,6 +19,16 @@ def found(make_tree: MakeTree, name: str, text: str | bytes) -> list[tuple[str, 
     )
 
 
+def test_a_table_of_results_says_what_was_measured(make_tree: MakeTree) -> None:
+    text = '[{"model": "own/llm-7b", "scores": ["", 3]}, {"model": "own/llm-8b", "lr": 0.1}]'
+    told = {
+        r.name: r.fact("used-for")
+        for r in collect(make_tree({"data.json": text}), settings.COLLECTOR)
+        if isinstance(r, Observation)
+    }
+    assert told == {"own/llm-7b": "evaluation", "own/llm-8b": ""}
+
+
 def test_trainers(make_tree: MakeTree) -> None:
     text = (
         "base_model: own/llm\ndatasets:\n  - path: own/data\n    type: alpaca\n  - path: json\n   "
