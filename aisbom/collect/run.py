@@ -444,7 +444,8 @@ class _Patterns:
         """The numbers of the collectors that want this path, in order."""
         parts = path.rsplit("/", 3)
         name = parts[-1]
-        suffix = name.rpartition(".")[2]
+        _, dot, suffix = name.rpartition(".")
+        suffix = suffix if dot else ""  # a file that is called `h5` has no ending
         chosen = [*self._exact.get(name, ()), *self._suffix.get(suffix, ())]
         chosen += self._any_case.get(suffix.lower(), ())
         for slashes, starts, anything, each in self._rest:

@@ -49,6 +49,7 @@ def deadly(file: File) -> Iterator[Row]:
         ("METADATA", "a/METADATA.txt", False),
         ("*.py", "a/b.py", True),
         ("*.py", "a/b.pyc", False),
+        ("*.py", "a/py", False),
         ("*.safetensors.index.json", "m/model.safetensors.index.json", True),
         ("LICENSE*", "LICENSES/MIT.txt", False),
     ],

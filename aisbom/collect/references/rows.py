@@ -61,6 +61,8 @@ _OTHER_KINDS = re.compile(
     re.IGNORECASE,
 )
 """What a download may also be of."""
+_INSTALLS = compile_later(r"install|setup|glnxa64|x86[-_]64|amd64|aarch64")
+"""A program by the name of its file: `norae_installer.bin`, `norae-linux-x86_64.bin`."""
 _OF_A_NETWORK = compile_later(
     r"vit|resnet|r50|bit[-_]|mixer|weight|param|ckpt|checkpoint|model|net"
 )
@@ -357,6 +359,7 @@ class Source:
             or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host)
             or host.startswith(("helm.", "charts."))  # what is deployed, and no weights
             or (name.endswith((".pt", ".pth", ".th")) and holds_tensors(name))
+            or (name.endswith(".bin") and _INSTALLS.search(name.lower()))
             or (name.endswith((".npz", ".npy")) and not _OF_A_NETWORK.search(name.lower()))
         ):
             return

@@ -33,8 +33,10 @@ VISION = "import torchvision\n"
             "facebook/encodec_24khz",
         ),
         (
-            "from huggingface_hub import hf_hub_download\nfrom moshi.models import loaders\n"
-            "hf_hub_download(loaders.DEFAULT_REPO, loaders.MIMI_NAME)",
+            (
+                "from huggingface_hub import hf_hub_download\nfrom moshi.models import loaders\n"
+                "hf_hub_download(loaders.DEFAULT_REPO, loaders.MIMI_NAME)"
+            ),
             "kyutai/moshiko-pytorch-bf16",
         ),
         (

@@ -168,6 +168,8 @@ def test_a_name_that_the_tree_creates_is_no_model(make_tree: MakeTree) -> None:
         ("hf download own/llm-7b model.safetensors config.json", {"own/llm-7b"}),
         ("wget https://x.org/data/real_im256.npz", set()),
         ("wget https://x.org/R50+ViT-B_16.npz", {"R50+ViT-B_16.npz"}),
+        ("wget https://x.org/SoriInstaller_glnxa64.bin", set()),
+        ("wget https://x.org/norae.bin", {"norae.bin"}),
     ],
 )
 def test_files_that_are_fetched(make_tree: MakeTree, line: str, told: set[str]) -> None:
