@@ -224,7 +224,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        13,
+        14,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",
@@ -233,7 +233,7 @@ COLLECTORS: tuple[Collector, ...] = (
     # may also have a name of its own.
     Collector(
         "distribution-licence",
-        6,
+        7,
         (*_LICENCE_FILES, "*.dist-info/licenses/*"),
         _from("ownership.notices", "collect_installed"),
         installed=True,

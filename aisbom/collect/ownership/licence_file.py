@@ -31,6 +31,14 @@ from aisbom.source.tree import File, Unreadable
 
 MAX_READ = 256 * 1024
 MAX_RESTRICTIONS = 20
+_PREAMBLE = 200
+"""Words beside a known text that may be a list of authors or a title page."""
+_SETS_TERMS = compile_later(
+    r"\b(?:additional|modif\w+|except\w*|unless|must|may not|shall|cannot|not (?:permitted|allowed)"
+    r"|prohibit\w*|requir\w+|conditions?|restrict\w*|(?<!not )limited to|only|prior|written)\b",
+    re.IGNORECASE,
+)
+"""Words that terms of one's own are made of."""
 _NAME = 6
 _LEAST = 6
 _MANY = 60
@@ -195,8 +203,20 @@ def _own(lines: Sequence[str], match: licences.Match) -> Iterator[tuple[str, str
     yield "licence-basis", first.basis if first.basis != "similar" else share
     yield "licence-line", str(first.line)
     # What no licence explains, where that is more than a preamble.
-    yield "licence-rest", str(match.rest) if match.rest > 200 else ""
+    unexplained = match.rest > _PREAMBLE and not _restates(lines, first)
+    yield "licence-rest", str(match.rest) if unexplained else ""
     yield from (("licence-other", name) for name in names[1:])
+
+
+def _restates(lines: Sequence[str], found: licences.LicenceMatch) -> bool:
+    """Whether the words around a known text say that the work is under this licence, name no other,
+    and set no terms: thanks, advice and a disclaimer.
+    """
+    around = "\n".join([*lines[: max(0, found.line - 1)], "", *lines[found.end :]])
+    if not found.end or _SETS_TERMS.search(around):
+        return False
+    named = {said.name for said in statements(around, on_licences=False)}
+    return named == {found.id} == set(find_licence_names(around))
 
 
 def _unknown(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

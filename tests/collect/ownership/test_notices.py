@@ -244,6 +244,21 @@ def test_a_clause_in_a_known_text_is_found_above_an_untouched_copy(make_tree: Ma
     assert "Apache-2.0" in found.all("licence-other")
 
 
+def test_words_beside_a_known_text_that_only_restate_it(make_tree: MakeTree) -> None:
+    """Advice and a disclaimer that name the same licence set no terms; a condition may be one."""
+    said = "Norae and its weights are now released under the Apache License, Version 2.0.\n"
+    advice = "We encourage artists to name the model where they publish what it has made. " * 20
+    beside = {
+        f"{said}{advice}": "",
+        advice: "yes",
+        f"{said}{advice}Hosting it for others needs our prior consent.\n": "yes",
+    }
+    for text, rest in beside.items():
+        found = one(make_tree, "LICENSE", f"{apache()}\n\n{text}")
+        assert found.fact("licence-guess") == "Apache-2.0"
+        assert bool(found.fact("licence-rest")) is bool(rest)
+
+
 def test_a_licence_file_of_one_sentence_names_its_licence(make_tree: MakeTree) -> None:
     said = "Norae, Copyright (c) 2024 Zeta Company, is licensed under the Creative Commons"
     text = (
