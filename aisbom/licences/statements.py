@@ -45,6 +45,8 @@ _OF_A_PROJECT = compile_later(
     re.IGNORECASE,
 )
 """`[X](address): MIT`, in a list of what others made."""
+_SAYS_WHAT_IT_ALLOWS = compile_later(r"[\W_]*under\s[^,.;:]{3,100}[,，]\s*\w", re.IGNORECASE)
+"""`Under the Norae License, the maker confirms:`, which tells of a licence that was named before."""
 _SENTENCE_LENGTH = 400
 _WORDS = 8
 """Words of a line without a verb (`MIT License`, `[Apache 2.0](LICENSE)`)."""
@@ -274,7 +276,7 @@ def _of_section(sentence: str, line: int) -> Iterator[Statement]:
         return
     if _path_in(plain):
         return
-    if _OF_A_PROJECT.match(sentence):
+    if _OF_A_PROJECT.match(sentence) or _SAYS_WHAT_IT_ALLOWS.match(plain):
         return
     if not under and len(plain.split()) > _WORDS:
         return

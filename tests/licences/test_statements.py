@@ -128,6 +128,9 @@ def test_long_lines_are_read_in_time() -> None:
     ("text", "rows"),
     [
         ("`Norae` is released under the MIT License.", [("all", "MIT")]),
+        ("Under the MIT License.", [("all", "MIT")]),
+        # What a licence allows that was named before, of the models alone.
+        ("Under the Apache License 2.0, Norae Labs confirms that models are usable.", []),
         ("`KoNet`는 `Apache 2.0` 라이선스 하에 공개되어 있습니다.", [("all", "Apache-2.0")]),
         ("本项目遵循 [Apache 2.0](LICENSE) 许可协议。", [("all", "Apache-2.0")]),
         (
