@@ -302,9 +302,18 @@ def _file_class(o: Observation) -> str:
         return "build-tool"
     if words & _TRAINS or set(o.all("imports")) & {"deepspeed", "trl"}:
         return "training-code"
-    if words & _SERVES:
+    if _SERVES.intersection(re.split(r"[/._\-]", _without_package(path))):
         return "inference-code"
     return "model-code" if set(o.all("imports")) & _FRAMEWORKS else "inference-code"
+
+
+def _without_package(path: str) -> str:
+    """The path without a package at the top that is called after what it serves
+    (`norae_inference/transformer.py`): that says nothing of each of its files.
+    """
+    folders = path.removeprefix("/").removeprefix("src/").split("/")
+    first, *rest = re.split(r"[_\-]", folders[0])
+    return "/".join(folders[1:]) if rest and first not in _SERVES and len(folders) > 1 else path
 
 
 def _why(component: Component, rule: str) -> str:

@@ -45,8 +45,8 @@ _OF_A_PROJECT = compile_later(
     re.IGNORECASE,
 )
 """`[X](address): MIT`, in a list of what others made."""
-_SAYS_WHAT_IT_ALLOWS = compile_later(r"[\W_]*under\s[^,.;:]{3,100}[,，]\s*\w", re.IGNORECASE)
-"""`Under the Norae License, the maker confirms:`, which tells of a licence that was named before."""
+_SAYS_WHAT_IT_ALLOWS = compile_later(r"[\W_]*under\s[^,;:]{3,100}[,，]\s*\w", re.IGNORECASE)
+"""`Under the Norae License, the maker confirms:` tells of a licence that was named before."""
 _SENTENCE_LENGTH = 400
 _WORDS = 8
 """Words of a line without a verb (`MIT License`, `[Apache 2.0](LICENSE)`)."""

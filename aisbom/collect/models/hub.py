@@ -56,7 +56,7 @@ _FOLDERS = frozenset(
 # `model_cache/x`, `ckpts_v2/x`, `my-checkpoints/x`.
 _FOLDER_WORD = re.compile(
     r"(?:.*[_\-])?(?:cache|caches|ckpts?|checkpoints?|outputs?|results?|logs?|runs?|dirs?|folders?"
-    r"|datasets?|configs?|assets?|weights?|artifacts?|experiments?|pretrained|saved?|temp|images?|tests?|scripts?"
+    r"|(?<=_)models?|datasets?|configs?|assets?|weights?|artifacts?|experiments?|pretrained|saved?|temp|images?|tests?|scripts?"
     r"|third_party|submodules?)(?:[_\-]?v?\d+)?",
     re.IGNORECASE,
 )

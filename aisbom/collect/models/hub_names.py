@@ -36,6 +36,8 @@ _SITE = compile_later(r"[\w\-.]+\.(?:co|com|org|io|net|cn|dev|edu|gov|kr|jp)")
 _SYSTEMS = frozenset({"ios", "android", "linux", "windows", "macos", "web", "mac", "unix"})
 _LEVEL = compile_later(r"[A-Za-z]\d{1,2}")
 """`L0/L1`: levels, versions."""
+_TASK = compile_later(r"[A-Z]{1,3}2[A-Z]{1,3}")
+"""`T2V/I2V`: what is made of what."""
 _RUNTIMES = frozenset({"onnx", "tensorrt", "openvino", "pytorch", "xla", "cuda", "rocm", "jax"})
 """What runs models: `ONNX/TensorRT`, and the folder of the file `onnx/model.onnx_data`."""
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
@@ -193,6 +195,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
         or _SYSTEMS.issuperset(lower)  # `iOS/android`
         or _RUNTIMES.issuperset(lower)
         or all(map(_LEVEL.fullmatch, both))
+        or all(map(_TASK.fullmatch, both))
         or all(_HARDWARE.fullmatch(one) or _FORMAT.fullmatch(one) for one in both)  # `A800/H800`
         or not _SPLITS.isdisjoint(lower)  # `own/train`; `val/loss`: what is measured on a split
         or any(_PLACEHOLDER.fullmatch(one) for one in both)

@@ -28,6 +28,8 @@ from aisbom.collect.models.hub_names import folder_name, hub_id
         ("OWN/LLM-7B", "OWN/LLM-7B"),
         ("iOS/android", ""),
         ("L0/L1", ""),
+        ("T2V/I2V", ""),
+        ("sdxl_models/image_encoder", ""),
         ("https://huggingface.co/transformers/main_classes/trainer.html", ""),
     ],
 )
