@@ -23,8 +23,10 @@ MAX_ELEMENTS = 1 << 18
 """Larger tables are judged by their first rows."""
 
 _CLOSE = 2e-3
-_COLUMNS = 64
-"""Columns of a wide table that are looked at before all are."""
+_COLUMNS, _ROWS = 32, 16
+"""Columns of a wide table that are looked at before all are: as many as can exclude it; and rows of
+these that are looked at first.
+"""
 
 
 def regenerable(checkpoint: Checkpoint, info: TensorInfo) -> str:
@@ -40,8 +42,6 @@ def regenerable(checkpoint: Checkpoint, info: TensorInfo) -> str:
     if width > MAX_ELEMENTS:
         return ""
     data = values.elements(checkpoint, info, 0, count)
-    if not np.isfinite(data).all():
-        return ""
     if len(shape) == 1:
         return explain(data, whole)
     return explain(data.reshape(shape[0], -1) if whole else data.reshape(-1, width), whole)
@@ -56,12 +56,16 @@ def explain(table: NDArray[np.floating[Any]], whole: bool = True) -> str:
     if not table.size:
         return "a constant"
     high, low = float(table.max()), float(table.min())
+    if not (math.isfinite(high) and math.isfinite(low)):
+        return ""
     if high == low:
         return "a constant"
     size = max(high, -low)
     if table.ndim == 1:
         return _line(table.astype(np.float64), size)
     for known in (_identity, _waves, _fourier, _mel):
+        if known is _mel and low < 0:
+            continue
         for view in (table, table.T):
             words = known(view, size)
             if words:
@@ -102,9 +106,12 @@ def _waves(table: NDArray[np.floating[Any]], size: float) -> str:
     if table.shape[0] < 8 or size > 1.05:
         return ""
     table = table[:512, :512]
-    few, _ = _recurrence(table[:, :: max(1, table.shape[1] // _COLUMNS)])
+    few = table[:, :: max(1, table.shape[1] // _COLUMNS)]
     # One column in twenty may be off: rotary tables hold half-precision frequencies.
-    if np.count_nonzero(few >= _CLOSE * 4) > 0.05 * table.shape[1] + 1:
+    most = 0.05 * table.shape[1] + 1
+    if np.count_nonzero(_have_no_factor(few[:_ROWS])) > most:
+        return ""
+    if np.count_nonzero(_recurrence(few)[0] >= _CLOSE * 4) > most:
         return ""
     error, factor = _recurrence(table)
     return (
@@ -112,6 +119,18 @@ def _waves(table: NDArray[np.floating[Any]], size: float) -> str:
         if (error < _CLOSE * 4).mean() > 0.95 and (np.abs(factor) <= 2.001).all()
         else ""
     )
+
+
+def _have_no_factor(table: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+    """Columns where no 2 cos(w) leaves two neighbouring rows close: where a = f m + e and b = f n +
+    d, a n - b m is e n - d m.
+    """
+    table = table.astype(np.float64)
+    middle, around = table[1:-1], table[2:] + table[:-2]
+    size = np.abs(middle)
+    apart = np.abs(around[1:] * middle[:-1] - around[:-1] * middle[1:])
+    found: NDArray[np.bool_] = np.any(apart > _CLOSE * 4 * (size[1:] + size[:-1]), axis=0)
+    return found
 
 
 def _recurrence(
@@ -157,10 +176,10 @@ def _fourier(given: NDArray[np.floating[Any]], size: float) -> str:
 
 
 def _mel(given: NDArray[np.floating[Any]], size: float) -> str:
-    """Triangular filters: no negative value, mostly zeros, each row rises and falls once along
-    straight lines, peaks in order.
+    """Triangular filters, of a table without negative values: mostly zeros, each row rises and
+    falls once along straight lines, peaks in order.
     """
-    if given.shape[0] < 8 or (given < 0).any() or (given > 0).mean() > 0.3:
+    if given.shape[0] < 8 or (given > 0).mean() > 0.3:
         return ""
     table = given.astype(np.float64)
     peaks = []
@@ -190,7 +209,9 @@ def _match_untrained(table: NDArray[np.floating[Any]]) -> str:
     """
     flat = table.ravel()[: 1 << 16].astype(np.float64)
     n = flat.size
-    variance, mean = float(flat.var()), float(flat.mean())
+    mean = float(flat.mean())
+    squares = (flat - mean) ** 2
+    variance = float(squares.mean())
     bound = 1 / math.sqrt(table.shape[1])
     close = 4 / math.sqrt(n)
     top = float(np.abs(flat).max())
@@ -201,7 +222,7 @@ def _match_untrained(table: NDArray[np.floating[Any]]) -> str:
         and abs(variance * 3 / bound**2 - 1) < close
     ):
         return "an untrained layer (uniform default initialisation)"
-    kurtosis = float(((flat - mean) ** 4).mean()) / variance**2
+    kurtosis = float((squares**2).mean()) / variance**2
     for deviation in (1.0, 0.02):
         if abs(math.sqrt(variance) / deviation - 1) < close and abs(kurtosis - 3) < 5 * math.sqrt(
             24 / n

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aisbom.weights.loops import widen_halves
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -37,14 +39,18 @@ _EIGHTS = {
 
 
 def decode(dtype: str, data: bytes) -> NDArray[np.float32]:
-    """The values of a plain type as f32. Raises ValueError for a type that is not numbers of a
-    known coding.
+    """The values of a plain type as f32, not to be written to. Raises ValueError for a type that is
+    not numbers of a known coding.
     """
     if dtype == "BF16":
-        return (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32)
+        bits = np.frombuffer(data, "<u2").astype(np.uint32)
+        bits <<= np.uint32(16)
+        return bits.view(np.float32)
+    if dtype == "F16":
+        return np.take(widen_halves(), np.frombuffer(data, "<u2")).view(np.float32)
     if dtype in _PLAIN:
         with np.errstate(over="ignore"):
-            return np.frombuffer(data, _PLAIN[dtype]).astype(np.float32)
+            return np.frombuffer(data, _PLAIN[dtype]).astype(np.float32, copy=False)
     if dtype in _EIGHTS:
         found: NDArray[np.float32] = np.take(_eight(dtype), np.frombuffer(data, "u1"))
         return found
