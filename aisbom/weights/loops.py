@@ -36,7 +36,8 @@ difference of the exponents of the two types in a code of f16 (IEEE 754, binary1
 class Loops(NamedTuple):
     """What is done with every block of a tensor.
 
-    `count_codes` adds how often each 16-bit code occurs to a table of 65,536 counts. `count_bits`
+    `count_codes` adds how often each 16-bit code occurs to a table of 65,536 counts, `add_counts`
+    counts of codes that were counted before. `count_bits`
     does so for the upper 20 bits of 32-bit codes, in a second table for those with nothing below,
     and returns the sums of two mixed forms of all codes, the second one modulo 2**32.
     `narrow_bf16` and `narrow_f16` give the 16-bit codes of 32-bit ones, None where one value
@@ -44,6 +45,7 @@ class Loops(NamedTuple):
     """
 
     count_codes: Callable[[Codes, Bits], None]
+    add_counts: Callable[[Codes, Bits, Bits], None]
     count_bits: Callable[[Bits, Bits, Bits], tuple[int, int]]
     narrow_bf16: Callable[[Bits], Codes | None]
     narrow_f16: Callable[[Bits], Codes | None]
@@ -82,6 +84,10 @@ def widen_halves() -> Bits:
 def _count_codes(codes: Codes, counts: Bits) -> None:
     for start in range(0, codes.size, PIECE):
         np.add.at(counts, codes[start : start + PIECE], np.uint32(1))
+
+
+def _add_counts(codes: Codes, counts: Bits, table: Bits) -> None:
+    np.add.at(table, codes, counts)
 
 
 def _count_bits(bits: Bits, upper: Bits, exact: Bits) -> tuple[int, int]:
@@ -138,4 +144,4 @@ def _odd_halves() -> tuple[Bits, Bits]:
     return wide[odd][order], np.append(odd[order], 0).astype(np.uint32)
 
 
-NUMPY = Loops(_count_codes, _count_bits, _narrow_bf16, _narrow_f16)
+NUMPY = Loops(_count_codes, _add_counts, _count_bits, _narrow_bf16, _narrow_f16)
