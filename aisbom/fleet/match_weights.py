@@ -107,14 +107,14 @@ def _models(tables: Tables, owners: Owners) -> list[_Model]:
 
 
 def _handed_out(tables: Tables, owners: Owners) -> frozenset[str]:
-    """The full multisets of what the organiser handed out, from the sketches."""
+    """The contents of what the organiser handed out, from the sketches."""
     if not owners.common:
         return frozenset()
     found = set()
     for row in tables.read("sketches", ("unit", "sketch")).to_pylist():
         if row["unit"] in owners.common and row["sketch"]:
             data = tables.catalogue.store.read(f"sketches/{row['sketch']}.sketch")
-            found |= {key.multiset for key in sketch.read(data).keys if key.multiset}
+            found |= {key.content for key in sketch.read(data).keys if key.content}
     return frozenset(found)
 
 

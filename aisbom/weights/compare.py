@@ -58,8 +58,8 @@ class Comparison:
 def compare(
     a: Side, b: Side, references: Sequence[Side] = (), common: Collection[str] = ()
 ) -> Comparison:
-    """Compare two sides. `references` are unrelated models for the control, `common` multisets that
-    independent models share.
+    """Compare two sides. `references` are unrelated models for the control, `common` contents
+    that independent models share.
 
     Deterministic: every choice is drawn from the digests of the two sides, which do not depend on
     names or on the order of files.

@@ -13,7 +13,7 @@ import numpy as np
 from aisbom.lazy_module import Module
 from aisbom.weights import histogram
 from aisbom.weights.counting import CountedBits, CountedCodes
-from aisbom.weights.histogram import Histogram, Table
+from aisbom.weights.histogram import Histogram
 from aisbom.weights.loops import Loops, widen_halves
 from aisbom.weights.read import values
 
@@ -64,12 +64,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The narrowest form that holds the tensor, how often its 16-bit codes occur (the upper halves
-    of 32-bit ones), and all of them.
-    """
+    """The narrowest form that holds the tensor, and how often its codes occur."""
 
     form: Form
-    own: Table
     histogram: Histogram
 
 
@@ -77,7 +74,7 @@ def floats(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Read:
     """Read until a block does not fit the narrowest form, then again for the next one: mostly the
     first values decide.
     """
-    first = next(blocks(checkpoint, info))[:_GLANCE]
+    first = _read_bits(checkpoint, info, 0, min(_GLANCE, info.numel))
     for label in ("bf16", "f16"):
         if loops.narrow(label, first) is None:
             continue
@@ -89,14 +86,12 @@ def floats(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Read:
             form.add(codes)
             counted.add(codes)
         else:
-            own = counted.done()
-            return Read(form, own, histogram.of_codes(label, own))
+            return Read(form, histogram.of_codes(label, counted.done()))
     form, bits = Form.of("f32"), CountedBits(loops)
     for block in blocks(checkpoint, info):
         form.add(block)
         bits.add(block)
-    found = bits.done()
-    return Read(form, found.high, found)
+    return Read(form, bits.done())
 
 
 def halves(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Read:
@@ -106,15 +101,15 @@ def halves(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Read:
     for data in raw(checkpoint, info, 2):
         form.hash.update(data)
         counted.add(np.frombuffer(data, "<u2"))
-    codes = counted.done()
-    found = histogram.of_codes(label, codes)
-    if label == "f16" and histogram.are_bf16(codes):
-        narrowed = Form.of("bf16")
-        upper = (widen_halves() >> np.uint32(16)).astype(np.uint16)
-        for data in raw(checkpoint, info, 2):
-            narrowed.add(upper[np.frombuffer(data, "<u2")])
-        return Read(narrowed, found.high, found)
-    return Read(form, codes, found)
+    found = histogram.of_codes(label, counted.done())
+    narrower = histogram.narrow(found, loops) if label == "f16" else None
+    if narrower is None:
+        return Read(form, found)
+    form = Form.of("bf16")
+    upper = (widen_halves() >> np.uint32(16)).astype(np.uint16)
+    for data in raw(checkpoint, info, 2):
+        form.add(upper[np.frombuffer(data, "<u2")])
+    return Read(form, narrower)
 
 
 def raw(checkpoint: Checkpoint, info: TensorInfo, width: int) -> Iterator[bytes]:
@@ -133,9 +128,13 @@ def blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.uint
     width = 1 if info.exact or not info.shape else info.shape[-1]
     step = max(1, BLOCK // width) * width
     for start in range(0, info.numel, step):
-        yield np.ascontiguousarray(
-            values.elements(checkpoint, info, start, min(step, info.numel - start))
-        ).view(np.uint32)
+        yield _read_bits(checkpoint, info, start, min(step, info.numel - start))
+
+
+def _read_bits(
+    checkpoint: Checkpoint, info: TensorInfo, start: int, count: int
+) -> NDArray[np.uint32]:
+    return np.ascontiguousarray(values.elements(checkpoint, info, start, count)).view(np.uint32)
 
 
 def _shape(shape: tuple[int, ...]) -> bytes:

@@ -18,6 +18,9 @@ from aisbom.weights.forms import KEY_BYTES
 from aisbom.weights.histogram import add_totals
 from aisbom.weights.identity import Keys
 
+LOG10_EQUAL_SUMS = -28.9
+"""Of the chance that two sums of 96 bits are equal by accident."""
+
 MOST_SIBLINGS = 12
 _NUMBER = re.compile(r"\d+")
 
@@ -55,11 +58,10 @@ def find_fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[FusedTens
         whole = wanted.get((total, numel))
         if whole is not None and whole.name not in found:
             found[whole.name] = FusedTensor(whole, parts, max(worth))
-    # A sum of 96 bits: what it cannot tell apart is one in 2**96 for each combination that was
-    # tried.
+    # For each combination that was tried.
+    least = LOG10_EQUAL_SUMS + len(str(tried))
     return [
-        FusedTensor(f.whole, f.parts, max(f.log10_chance, -28.9 + len(str(tried))))
-        for _, f in sorted(found.items())
+        FusedTensor(f.whole, f.parts, max(f.log10_chance, least)) for _, f in sorted(found.items())
     ]
 
 

@@ -7,7 +7,7 @@ and back changes nothing. Its keys:
 - `id`      BLAKE3 of shape without dimensions of one, and of `flat`
 - `id_t`    the same of its 2-D transpose (`transposed`, where asked for)
 - `flat`    BLAKE3 of type and bytes: any reshape
-- `multiset` SHA-256 of how often each code occurs: any transpose, layout, head or unit permutation.
+- `multiset` BLAKE3 of how often each code occurs: any transpose, layout, head or unit permutation.
   For values that need 32 bits the code is the upper 20, and an order-free sum over mixed 32-bit
   codes confirms the lower ones.
 - `magnitudes` the multiset without signs: sign flips of units or residual dimensions
@@ -20,31 +20,40 @@ Quantised types are compared by the values they stand for.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from aisbom.weights import compiled, forms, histogram
+from aisbom.lazy_module import Module
+from aisbom.weights import compiled, forms
 from aisbom.weights.counting import CountedCodes
-from aisbom.weights.histogram import Table
+from aisbom.weights.histogram import Counts
 from aisbom.weights.loops import NUMPY, Loops
 from aisbom.weights.read import values
 from aisbom.weights.regenerable import regenerable
 from aisbom.weights.transposed import compute_transposed_id
 
 if TYPE_CHECKING:
+    import blake3
+
+    from aisbom.weights.histogram import Places
     from aisbom.weights.read.reader import Checkpoint
     from aisbom.weights.read.stored import TensorInfo
+else:
+    blake3 = Module("blake3")
 
-FORM = 3
-"""Counts up whenever a key changes for the same values. Form 2 had SHA-256 for `id`, `id_t` and
-`flat`: those do not compare with today's, the others do.
+FORM = 4
+"""Counts up whenever a key changes for the same values. Of form 3 `id`, `id_t`, `flat` and `total`
+are today's, of form 2 `total` alone: keys over counts, and before that those over bytes, were
+SHA-256 of something else.
 """
+
+ORDERED = 3
+"""The first form whose keys of values in their order are today's."""
 
 MIN_ELEMENTS = 2048
 MIN_ENTROPY = 4.0
@@ -52,6 +61,8 @@ MIN_CODES = 64
 """The evidence guard: fewer elements, bits per code, or distinct codes may coincide or be written
 down by anybody.
 """
+
+_HALVES = 1 << 16
 
 _INTEGERS = frozenset({"I16", "U16", "I32", "U32", "I64", "U64", "BOOL", "C64", "C128"})
 
@@ -88,6 +99,25 @@ class Keys:
         """How many elements it has."""
         return math.prod(self.shape)
 
+    @property
+    def content(self) -> str:
+        """What stands for its values in whatever order, in every form: the order-free sum where
+        there is one, else the multiset. It only chooses and excludes: a sum can be made to fit.
+        """
+        return self.total or self.multiset
+
+    def tells_order(self, other: Keys) -> bool:
+        """Whether keys of both say if their values stand in the same order."""
+        return self.form == other.form or min(self.form, other.form) >= ORDERED
+
+
+class _Worth(NamedTuple):
+    """Entropy in bits per code, distinct codes, and `log10_chance` of `Keys`."""
+
+    entropy: float
+    distinct: int
+    log10_chance: float
+
 
 def keys(
     checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True, loops: Loops = NUMPY
@@ -104,24 +134,19 @@ def keys(
         if info.exact and info.dtype in ("BF16", "F16")
         else forms.floats(checkpoint, info, loops)
     )
-    form, own, codes = found.form, found.own, found.histogram
-    if form.label == "f32":
-        multiset = _histogram("f32", codes.upper, codes.total)
-        magnitudes = _histogram("f32-magnitude", _drop_signs(codes.upper, 1 << 19), 0)
-    else:
-        multiset = _histogram(form.label, own, 0)
-        magnitudes = _histogram(form.label + "-magnitude", _drop_signs(own, 1 << 15), 0)
+    form, codes = found.form, found.histogram
+    worth = _weigh(codes.count_upper_halves())
     return _keys(
         info,
         form,
-        own,
-        _guard(checkpoint, info, own),
-        multiset=multiset,
+        worth,
+        _guard(checkpoint, info, worth),
+        multiset=digest(form.label, codes.codes, codes.total if form.label == "f32" else 0),
         id_t=compute_transposed_id(checkpoint, info, form.label, loops) if transposed else "",
-        magnitudes=magnitudes,
+        magnitudes=digest(form.label + "-magnitude", codes.drop_signs()),
         casts=(
-            _histogram("bf16", codes.halves("bf16"), 0),
-            _histogram("f16", codes.halves("f16"), 0),
+            digest("bf16", codes.cast("bf16", loops)),
+            digest("f16", codes.cast("f16", loops)),
         ),
         total=f"{codes.total:024x}",
     )
@@ -192,38 +217,38 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo, loops: Loops) -> Keys:
     if info.dtype == "F32":
         return _small(info, checkpoint.read(info.name))
     form = forms.Form.of(info.dtype.lower())
-    counted, last = CountedCodes(loops), np.zeros(256, np.int64)
+    counted, last = CountedCodes(loops), np.zeros(256, np.uint64)
     for data in forms.raw(checkpoint, info, 1):
         form.hash.update(data)
         # Counted by twos, as 16-bit codes: half as many.
         counted.add(np.frombuffer(data, "<u2", len(data) // 2))
         if len(data) % 2:
-            last[data[-1]] += 1
-    own = histogram.table(np.arange(256), counted.count_bytes() + last)
-    why_not = (
-        "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, own)
-    )
+            last[data[-1]] += np.uint64(1)
+    counts = counted.count_bytes() + last
+    worth = _weigh(counts)
+    if info.dtype in _INTEGERS:
+        return _keys(info, form, worth, "integers that index or count")
+    found = Counts(np.zeros(1, np.intp), counts[None])
     return _keys(
         info,
         form,
-        own,
-        why_not,
-        multiset=_histogram(form.label, own, 0) if info.dtype not in _INTEGERS else "",
+        worth,
+        _guard(checkpoint, info, worth),
+        multiset=digest(form.label, found),
     )
 
 
 def _small(info: TensorInfo, data: bytes) -> Keys:
     form = forms.Form.of("f32")
     form.hash.update(data)
-    found, counts = np.unique(np.frombuffer(data, "<u4") >> 16, return_counts=True)
-    own = Table(found.astype(np.int64), counts.astype(np.int64))
-    return _keys(info, form, own, f"fewer than {MIN_ELEMENTS:,} values")
+    _, counts = np.unique(np.frombuffer(data, "<u4") >> 16, return_counts=True)
+    return _keys(info, form, _weigh(counts), f"fewer than {MIN_ELEMENTS:,} values")
 
 
 def _keys(  # noqa: PLR0913
     info: TensorInfo,
     form: forms.Form,
-    own: Table,
+    worth: _Worth,
     why_not: str,
     *,
     multiset: str = "",
@@ -232,7 +257,6 @@ def _keys(  # noqa: PLR0913
     casts: tuple[str, str] = ("", ""),
     total: str = "",
 ) -> Keys:
-    repeated = own.counts[own.counts >= 2].astype(np.float64)
     return Keys(
         info.name,
         info.dtype,
@@ -244,38 +268,55 @@ def _keys(  # noqa: PLR0913
         magnitudes,
         *casts,
         total,
-        round(_entropy(own), 3),
-        int(own.codes.size),
-        # Two Poisson counts of mean c agree with probability below 1 / sqrt(4 pi c).
-        round(float(-0.5 * np.log10(4 * np.pi * repeated).sum()), 1),
+        round(worth.entropy, 3),
+        worth.distinct,
+        round(worth.log10_chance, 1),
         why_not,
     )
 
 
-def _entropy(own: Table) -> float:
-    share = own.counts / max(1, int(own.counts.sum()))
-    return float(-(share * np.log2(share)).sum()) if share.size else 0.0
+def _weigh(counts: Places) -> _Worth:
+    """What equality would be worth of values whose codes occur so often."""
+    often = counts.ravel().astype(np.int64)
+    if often.max(initial=0) < _HALVES:
+        # Few numbers of times: each is looked at once.
+        codes = np.bincount(often)
+        times = np.flatnonzero(codes[1:]) + 1
+        codes = codes[times]
+    else:
+        times = often[often > 0]
+        codes = np.ones(times.size, np.int64)
+    logs, held = np.log2(times), times * codes
+    total = max(1, int(held.sum()))
+    repeated = times > 1
+    # Two Poisson counts of mean c agree with probability below 1 / sqrt(4 pi c).
+    chances = (math.log10(4 * math.pi) + math.log10(2) * logs) * codes
+    return _Worth(
+        max(0.0, math.log2(total) - float((held * logs).sum()) / total),
+        int(codes.sum()),
+        -0.5 * float(chances[repeated].sum()),
+    )
 
 
-def _drop_signs(codes: Table, sign: int) -> Table:
-    """The same without their signs."""
-    return histogram.table(codes.codes & (sign - 1), codes.counts)
-
-
-def _guard(checkpoint: Checkpoint, info: TensorInfo, own: Table) -> str:
+def _guard(checkpoint: Checkpoint, info: TensorInfo, worth: _Worth) -> str:
     """Why equality of this tensor would be no evidence; `""` if it would."""
     if info.numel < MIN_ELEMENTS:
         return f"fewer than {MIN_ELEMENTS:,} values"
-    if own.codes.size < MIN_CODES:
+    if worth.distinct < MIN_CODES:
         return f"fewer than {MIN_CODES} distinct values"
-    if _entropy(own) < MIN_ENTROPY:
+    if worth.entropy < MIN_ENTROPY:
         return f"less than {MIN_ENTROPY:g} bits of information per value"
     return regenerable(checkpoint, info)
 
 
-def _histogram(label: str, codes: Table, tail: int) -> str:
-    digest = hashlib.sha256(label.encode() + b"|")
-    digest.update(codes.codes.astype("<i8").data)
-    digest.update(codes.counts.astype("<i8").data)
-    digest.update(tail.to_bytes(16, "little"))
-    return forms.cut(digest.hexdigest())
+def digest(label: str, found: Counts, tail: int = 0) -> str:
+    """The key of what is counted: rows in use, and their counts in as few bytes as hold the largest
+    of them.
+    """
+    most, each = int(found.counts.max(initial=0)), found.counts.shape[1]
+    width = next(n for n in (1, 2, 4, 8) if not most >> 8 * n)
+    state = blake3.blake3(f"{label}|{each}|{width}|{found.rows.size}|".encode())
+    state.update(found.rows.astype("<u2").view(np.uint8).data)
+    state.update(found.counts.astype(f"<u{width}").view(np.uint8).data)
+    state.update(tail.to_bytes(16, "little"))
+    return forms.cut(state.hexdigest())

@@ -177,7 +177,7 @@ def _parameters(census: Census) -> int:
 def _share(found: Shared, b: Sequence[Keys], census: Census, public: Collection[str]) -> float:
     """The share of all that could be evidence in B, read or not."""
     barred = sum(
-        k.numel for k in b if k.numel >= MIN_ELEMENTS and (k.why_not or k.multiset in public)
+        k.numel for k in b if k.numel >= MIN_ELEMENTS and (k.why_not or k.content in public)
     )
     evidential = _parameters(census) - barred
     return (

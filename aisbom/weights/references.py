@@ -108,31 +108,31 @@ def add(data: bytes, name: str) -> Path:
 
 
 def common(references: Sequence[Reference]) -> frozenset[str]:
-    """Multisets that several models hold although they have next to nothing else in common, nor
-    with a model that both are related to: public buffers, no sign of origin.
+    """Contents that several models hold although they have next to nothing else in common, nor with
+    a model that both are related to: public buffers, no sign of origin.
     """
     worth = [_worth(reference) for reference in references]
     holders: dict[str, list[int]] = defaultdict(list)
     for at, held in enumerate(worth):
-        for multiset in held:
-            holders[multiset].append(at)
+        for content in held:
+            holders[content].append(at)
     family = list(range(len(references)))
     for at, held in enumerate(worth):
-        for other in sorted({n for multiset in held for n in holders[multiset] if n < at}):
+        for other in sorted({n for content in held for n in holders[content] if n < at}):
             if family[other] != family[at] and _is_related(
                 references[at], references[other], held, worth[other]
             ):
                 joined, left = family[other], family[at]
                 family = [joined if name == left else name for name in family]
-    return frozenset(m for m, who in holders.items() if len({family[at] for at in who}) > 1)
+    return frozenset(c for c, who in holders.items() if len({family[at] for at in who}) > 1)
 
 
 def _worth(reference: Reference) -> dict[str, int]:
-    """How many parameters each multiset of evidential tensors stands for."""
+    """How many parameters each content of evidential tensors stands for."""
     found: dict[str, int] = defaultdict(int)
     for key in reference.side.keys:
-        if key.multiset and not key.why_not:
-            found[key.multiset] += key.numel
+        if key.content and not key.why_not:
+            found[key.content] += key.numel
     return found
 
 
@@ -142,7 +142,7 @@ def _is_related(x: Reference, y: Reference, of_x: dict[str, int], of_y: dict[str
     """
     both = of_x.keys() & of_y.keys()
     for of in (of_x, of_y):
-        if both and sum(of[m] for m in both) >= RELATED * sum(of.values()):
+        if both and sum(of[c] for c in both) >= RELATED * sum(of.values()):
             return True
     found = find_shared(x.side.keys, y.side.keys)
     return max(found.share, found.share_of_a) >= RELATED

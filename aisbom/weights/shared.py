@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from aisbom.weights.fused import find_fused
+from aisbom.weights.fused import LOG10_EQUAL_SUMS, find_fused
 from aisbom.weights.identity import Keys
 
 HOWS = ("identical", "layout", "permutation", "signs", "cast")
@@ -61,18 +61,19 @@ class Shared:
 
 
 def find_shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -> Shared:
-    """Match every tensor of B with one of A. `common` are multisets that independent lineages are
-    known to share.
+    """Match every tensor of B with one of A. `common` are contents (`Keys.content`) that
+    independent lineages are known to share.
     """
+    across = len({key.form for keys in (a, b) for key in keys}) > 1
     table: dict[str, dict[str, Keys]] = defaultdict(dict)
     for key in a:
-        for how, values in _ways(key).items():
+        for how, values in _ways(key, across).items():
             for value in values:
                 table[how].setdefault(value, key)
     found, ignored, used = [], Counter[str](), set()
     unmatched: list[Keys] = []
     for key in b:
-        ways = _ways(key)
+        ways = _ways(key, across)
         for how in HOWS:
             other = next((table[how][value] for value in ways[how] if value in table[how]), None)
             if other is None:
@@ -80,20 +81,19 @@ def find_shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = 
             why_not = (
                 key.why_not
                 or other.why_not
-                or ("common to independent models" if key.multiset in common else "")
+                or ("common to independent models" if key.content in common else "")
             )
             if why_not:
                 if how == "identical":
                     ignored[why_not] += 1
             else:
                 used.add(other.name)
-                said = "values" if how == "permutation" and key.form != other.form else how
-                found.append(Match(other.name, key.name, said, key.numel, key.log10_chance))
+                found.append(_match(other, key, how))
             break
         else:
             unmatched.append(key)
-    left = [k for k in a if k.name not in used and k.multiset not in common]
-    unmatched = [k for k in unmatched if k.multiset not in common]
+    left = [k for k in a if k.name not in used and k.content not in common]
+    unmatched = [k for k in unmatched if k.content not in common]
     for row in find_fused(unmatched, left):
         used.update(k.name for k in row.parts if not k.why_not)
         found.append(
@@ -112,8 +112,8 @@ def find_shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = 
             for k in row.parts
             if not k.why_not
         ]
-    total_a = sum(k.numel for k in a if not k.why_not and k.multiset not in common)
-    total_b = sum(k.numel for k in b if not k.why_not and k.multiset not in common)
+    total_a = sum(k.numel for k in a if not k.why_not and k.content not in common)
+    total_b = sum(k.numel for k in b if not k.why_not and k.content not in common)
     taken = sum(m.parameters for m in found)
     taken_a = sum(k.numel for k in a if k.name in used)
     return Shared(
@@ -126,14 +126,26 @@ def find_shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = 
     )
 
 
-def _ways(key: Keys) -> dict[str, list[str]]:
+def _match(a: Keys, b: Keys, how: str) -> Match:
+    chance = b.log10_chance
+    if how == "permutation" and a.form != b.form:
+        how = "permutation" if b.tells_order(a) else "values"
+        chance = max(chance, LOG10_EQUAL_SUMS)
+    return Match(a.name, b.name, how, b.numel, chance)
+
+
+def _ways(key: Keys, across: bool) -> dict[str, list[str]]:
     """The keys to look a tensor up by, per way of being equal. A cast matches the exact values of
-    the narrower side, or both rounded.
+    the narrower side, or both rounded. `across` forms, the order-free sum of as many values stands
+    for the multiset, as it does for tensors strung together.
     """
+    values = [key.multiset] if key.multiset else []
+    if across and key.total:
+        values.append(f"{key.numel}:{key.total}")
     return {
         "identical": [key.id] if key.id else [],
         "layout": [v for v in (key.id_t, key.flat) if v] + ([key.id] if key.id else []),
-        "permutation": [key.multiset] if key.multiset else [],
+        "permutation": values,
         "signs": [key.magnitudes] if key.magnitudes else [],
         "cast": [v for v in (key.cast_bf16, key.cast_f16, key.multiset) if v],
     }

@@ -115,13 +115,13 @@ def complete_transposes(side: Side, others: Sequence[Keys]) -> Sequence[Keys]:
     turned = defaultdict(set)
     equal = set()
     for key in others:
-        if key.form == identity.FORM:
-            turned[key.multiset].add(_matrix(key.shape)[::-1])
+        if key.form >= identity.ORDERED:
+            turned[key.content].add(_matrix(key.shape)[::-1])
             equal |= {key.flat, key.id_t}
     infos = {info.name: info for info in side.checkpoint.tensors}
     found = []
     for key in side.keys:
-        may_be = key.multiset and _matrix(key.shape) in turned.get(key.multiset, ())
+        may_be = key.content and _matrix(key.shape) in turned.get(key.content, ())
         if may_be and not key.id_t and not {key.flat, key.id} & equal:
             turned_id = compute_transposed_id(side.checkpoint, infos[key.name])
             found.append(replace(key, id_t=turned_id))

@@ -3,8 +3,8 @@ structure, and sampled units.
 
 The file is gzip (level 9, no time, no name) around one JSON object:
 
-    format     "aisbom-weights-sketch", version 4; read are also 3, the keys of which are of form
-               2, and 2, which has no tables either
+    format     "aisbom-weights-sketch", version 5; read are also 4, the keys of which are of form
+               3, 3, where they are of form 2, and 2, which has no tables either
     label      what the maker called it; source, licence: where it comes from, may be empty
     digest     what `side.content` gives; parameters, tensors: counts before sampling
     structure  sorted [name grammar, dimensions, count] rows, at most MAX_STRUCTURE
@@ -48,8 +48,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "aisbom-weights-sketch"
-VERSION = 4
-READ = (2, 3, 4)
+VERSION = 5
+_FORMS = {2: 2, 3: 2, 4: 3, VERSION: FORM}
+"""The form of the keys in sketches of each version that is read."""
+
+READ = tuple(_FORMS)
 MAX_KEYS = 3000
 MAX_STRUCTURE = 400
 MAX_BYTES = 1_000_000
@@ -219,7 +222,7 @@ def _norm_row(values: NDArray[np.float32]) -> list[Any]:
 
 
 def _side(table: Mapping[str, Any]) -> Side:
-    keys, form = [], FORM if table["version"] == VERSION else 2
+    keys, form = [], _FORMS[table["version"]]
     for name, dtype, shape, digests, entropy, distinct, chance, why_not in table["keys"]:
         raw = base64.b64decode(digests, validate=True).hex()
         cut = [raw[i * 24 : (i + 1) * 24] for i in range(len(_KEY_FIELDS))]
@@ -243,6 +246,11 @@ def _side(table: Mapping[str, Any]) -> Side:
     notes = []
     if int(table["tensors"]) > len(keys):
         notes.append("the sketch keeps a sample of the tensor keys")
+    if form < FORM:
+        notes.append(
+            "the sketch is of an older form: whether values are equal after rounding or without"
+            " their signs could not be compared with newer ones"
+        )
     if table["version"] == 2:
         notes.append("the sketch is of an older form: it does not see through rotations")
     return Side(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisbom.weights import counting, forms, identity, regenerable
+from aisbom.weights import compiled, counting, forms, histogram, identity, regenerable
+from aisbom.weights.loops import NUMPY, SHIFT
 from aisbom.weights.read import values
 from aisbom.weights.shared import find_shared
 from tests.weights.arrays import Arrays
@@ -110,6 +111,13 @@ def test_stacked_experts_are_their_slices():
     assert [(m.how, found.share, found.share_of_a) for m in found.matches] == [("fused", 1, 1)]
 
 
+def _spread(found, bits=16):
+    """A place for every code."""
+    every = np.zeros(1 << bits, np.int64)
+    every.reshape(-1, histogram.ROW)[found.rows] = found.counts
+    return every
+
+
 @given(
     st.lists(
         st.sampled_from(
@@ -122,10 +130,73 @@ def test_rounding_a_histogram_is_rounding_every_value(values_of):
     table = np.array(values_of, np.float32)
     counted = counting.CountedBits()
     counted.add(table.view(np.uint32))
+    found = counted.done()
     for label, codes in (("bf16", values.bf16(table.view(np.uint32))), ("f16", values.f16(table))):
-        found = counted.done().halves(label)
-        want, counts = np.unique(codes, return_counts=True)
-        assert (found.codes.tolist(), found.counts.tolist()) == (want.tolist(), counts.tolist())
+        assert (_spread(found.cast(label)) == np.bincount(codes, minlength=1 << 16)).all()
+
+
+_CODES = {
+    "any": lambda dice: dice.integers(0, 1 << 32, 200_000),
+    "weights": lambda dice: (dice.standard_t(6, 200_000) * 0.05).astype(np.float32).view(np.uint32),
+    "small": lambda dice: (dice.standard_t(6, 200_000) * 1e-7).astype(np.float32).view(np.uint32),
+    "large": lambda dice: (dice.normal(size=200_000) * 7e4).astype(np.float32).view(np.uint32),
+    "exact": lambda dice: dice.integers(0, 1 << 20, 200_000) << SHIFT,
+    "in the middle": lambda dice: dice.integers(0, 1 << 20, 200_000) << SHIFT | 1 << 15,
+    "one": lambda dice: np.array([0x3F800001]),
+}
+
+
+@pytest.mark.parametrize("name", _CODES)
+@pytest.mark.parametrize("loops", [NUMPY, compiled.compile_loops() or NUMPY])
+def test_histograms_say_what_every_value_does(name, loops):
+    bits = _CODES[name](np.random.default_rng(1)).astype(np.uint32)
+    counted = counting.CountedBits(loops)
+    counted.add(bits)
+    found = counted.done()
+    assert (_spread(found.codes, 20) == np.bincount(bits >> SHIFT, minlength=1 << 20)).all()
+    signless = (bits & 0x7FFFFFFF) >> SHIFT
+    assert (_spread(found.drop_signs(), 20) == np.bincount(signless, minlength=1 << 20)).all()
+    halves = np.bincount(bits >> 16)
+    assert sorted(found.count_upper_halves()[found.count_upper_halves() > 0]) == sorted(
+        halves[halves > 0]
+    )
+    # What is not a number stays none, with the bits of it that are counted.
+    kept = bits.copy()
+    odd = np.isnan(bits.view(np.float32))
+    kept[odd] = bits[odd] >> SHIFT << SHIFT | ((bits[odd] & (1 << SHIFT) - 1) != 0)
+    for label, codes in (("bf16", values.bf16(kept)), ("f16", values.f16(kept.view(np.float32)))):
+        rounded = found.cast(label, loops)
+        assert (_spread(rounded) == np.bincount(codes, minlength=1 << 16)).all()
+        again = histogram.of_codes(label, rounded)
+        assert (_spread(again.drop_signs()) == np.bincount(codes & 0x7FFF, minlength=1 << 16)).all()
+        for to in ("bf16", "f16"):
+            wide = histogram.widen(label)[codes]
+            twice = values.bf16(wide) if to == "bf16" else values.f16(wide.view(np.float32))
+            assert (_spread(again.cast(to, loops)) == np.bincount(twice, minlength=1 << 16)).all()
+
+
+def test_keys_of_counts_tell_every_difference_and_no_other():
+    dice = np.random.default_rng(1)
+    places = np.zeros(1 << 20, np.uint32)
+    places[dice.integers(0, places.size, 3000)] = dice.integers(1, 200, 3000)
+    plain = identity.digest("f32", histogram.Counts.of(places), 7)
+    assert identity.digest("f32", histogram.Counts.of(places.astype(np.uint64)), 7) == plain
+    seen = {plain}
+    at = int(np.flatnonzero(places)[5])
+    for change in (1, 2**8, 2**16, 2**31):
+        other = places.copy()
+        other[at] += change
+        seen.add(identity.digest("f32", histogram.Counts.of(other), 7))
+    for moved in (at + 1, at ^ histogram.ROW, (at + 10 * histogram.ROW) % places.size):
+        other = places.copy()
+        other[at], other[moved] = other[moved], other[at] + other[moved] + 1
+        seen.add(identity.digest("f32", histogram.Counts.of(other), 7))
+    wide = places.astype(np.uint64)
+    wide[at] += 2**32
+    seen.add(identity.digest("f32", histogram.Counts.of(wide), 7))
+    seen.add(identity.digest("f32", histogram.Counts.of(places), 8))
+    seen.add(identity.digest("f16", histogram.Counts.of(places), 7))
+    assert len(seen) == 11
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5000))
