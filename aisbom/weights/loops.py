@@ -87,7 +87,9 @@ def _count_codes(codes: Codes, counts: Bits) -> None:
 
 
 def _add_counts(codes: Codes, counts: Bits, table: Bits) -> None:
-    np.add.at(table, codes, counts)
+    # Of a small tensor few codes of a row occur.
+    at = np.flatnonzero(counts != 0)
+    np.add.at(table, codes[at], counts[at])
 
 
 def _count_bits(bits: Bits, upper: Bits, exact: Bits) -> tuple[int, int]:
