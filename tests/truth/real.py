@@ -470,7 +470,9 @@ def measure_roots(document: Document, repository: str) -> Tally:
     if plain != {re.sub(r"^LicenseRef-.*", "LicenseRef-", row["licence"])} - {"none"}:
         missed.append(f"licence {sorted(licences)} is {row['licence']}")
     expected = row["country"]
-    if expected not in country and not (expected == "person-undisclosed" and country == ["ZZ"]):
+    # Where nothing tells who made it, it is right to name nobody.
+    nobody = country == ["ZZ"] if expected else country in ([], ["ZZ"])
+    if expected not in country and not (expected in ("person-undisclosed", "") and nobody):
         missed.append(f"maker {country} is {row['maker']} {expected}")
     if len(country) > 1:
         missed.append(f"maker {country} is one")
