@@ -33,8 +33,10 @@ _FROM = (
     b"part of",
     b"copy",
     b"stolen",
+    b"revised ",
 )
 _BEHIND = {
+    b"revised ": (b"from", b"on top of"),
     b"based ": (b"on", b"upon"),
     b"copy": (b" from", b"-paste", b" paste", b"paste", b"/paste"),
 }
@@ -42,12 +44,12 @@ _BEHIND = {
 _BREAK = r"(?:[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*|[ \t]+)"
 _SOURCE = compile_later(
     rf"(?P<verb>adapted|adopted|copied|copy[ /-]?pasted?|copy|stolen|modified|borrowed|ported|taken"
-    rf"|forked|derived|extracted|sourced|started|based|part)"
+    rf"|forked|derived|extracted|sourced|started|based|part|revised)"
     rf"(?:(?:{_BREAK}|,"
     r"[ \t]*|/)(?:and|or|&|with|modifications?|modified|adapted|copied"
     r"|heavily|directly|mostly|almost|verbatim|partly|"
     rf"partially|slightly|entirely|largely|code|parts?|exactly|over|changes?))*"
-    rf"{_BREAK}(?:from|on|upon|of)\b[ \t]*:?{_BREAK}?"
+    rf"{_BREAK}(?:from|on(?:[ \t]top[ \t]of)?|upon|of)\b[ \t]*:?{_BREAK}?"
     # A line without words may stand before an address: `... is based on the following:`.
     r"(?P<what>[^\n]*(?:(?<=:)[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*(?=\n))?(?:\n[^\n]*)?)",
     re.IGNORECASE,
@@ -65,6 +67,16 @@ _OPENING = compile_later(
 _THING = compile_later(
     r"[`'\"(\[]*((?:the |an? |original |official |some |early |codes? |from"
     r" )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
+)
+_OF_AN_OWNER = compile_later(r"[A-Za-z][\w\-]{1,40}'s ([a-z][\w\-]*(?:\.\w+)+)")
+"""`somebody's norae.core.attend`: the name stands behind its owner."""
+_IN_A_PAPER = compile_later(
+    r"(?:'s)?(?: [\w\-]+){0,2} (?:in|of|from) (?:the )?"
+    r"(?:paper|appendix|algorithm|section|figure|listing)\b",
+    re.IGNORECASE,
+)
+_RELEASE = compile_later(
+    rb"^[ \t]*(?:#|//)[ \t]*from ([a-z][\w\-]{2,40}) v?\d+(?:\.\d+)+[ \t]*\.?\r?$", re.MULTILINE
 )
 _FIND_PAGES = Function("aisbom.licences.written_after", "find_pages")
 _AFTER = tuple(word.encode() for word in code_addresses.WRITTEN_AFTER)
@@ -118,7 +130,8 @@ def find_source_comments(data: bytes, low: bytes) -> Iterator[SourceComment]:
     for address in (*code_addresses.find_addresses(data, low), *pages):
         named.add(address.url.rstrip("/"))
         rows.append(SourceComment(*address))
-    for start, text, source in (*_sentences(data, low), *_of_this_library(data, low)):
+    said = (*_sentences(data, low), *_of_this_library(data, low), *_of_releases(data, low))
+    for start, text, source in said:
         if source.rstrip("/") not in named:
             named.add(source.rstrip("/"))
             code = code_addresses.code_starts(data) if code < 0 else code
@@ -179,6 +192,12 @@ def _of_this_library(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
         yield start, line_at(data, start).strip(), " ".join((*names, _THIS_LIBRARY.decode()))
 
 
+def _of_releases(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
+    """The same for `from norae 0.6` alone in a comment: the release of a library."""
+    for match in _RELEASE.finditer(low) if b" from " in low else ():
+        yield match.start(), line_at(data, match.start()).strip(), match[1].decode()
+
+
 def _opens(before: str) -> bool:
     """Whether the words before the verb are how a sentence about a source begins; a bracket behind
     other words (`Copyright 2023 Norae Labs (modified from ...)`) begins one of its own.
@@ -213,6 +232,8 @@ def _source_name(what: str, opens: bool, alone: bool) -> str:
     sentence opens with it.
     """
     first, *rest = what.split("\n")
+    if opens and (owned := _OF_AN_OWNER.match(first.strip())):
+        return owned[1][:160]
     second = rest[-1][marks(rest[-1]) :] if rest else ""
     url = _URL.search(first)
     if not url and len(first.strip(" :.")) <= 60:
@@ -220,7 +241,7 @@ def _source_name(what: str, opens: bool, alone: bool) -> str:
     if url:
         return code_addresses.trim_address(url[0])
     thing = _THING.match(first.strip() or second) if opens else None
-    if not thing:
+    if not thing or _IN_A_PAPER.match(thing.string, thing.end()):
         return ""
     name = re.sub(
         r"^(?:the |an? |original |official |some |early |codes? |from )+",

@@ -8,7 +8,7 @@ An address of an issue, a page or a paper is none, and neither is one in a strin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aisbom.lazy_module import compile_later
@@ -36,7 +36,7 @@ _ANY = compile_later(r"https?://\S+")
 _PAGE = compile_later(
     r"/(?:issues?|pulls?|merge_requests|discussions|releases|wiki|actions|security|compare"
     r"|stargazers|sponsors|graphs|tags|archive|assets|user-attachments)(?:/|$)"
-    r"|/(?:licen[cs]e|notice|copying|readme)[\w.\-]*$|huggingface\.co/(?:docs?|papers|blog|datasets|collections)/|\.(?:md|rst|png|jpg|gif|pdf|zip|gz|json|txt|pt|pth|bin|onnx"
+    r"|/(?:licen[cs]e|notice|copying|readme)[\w.\-]*$|\?tab=|#[\w\-]*licen[cs]e|huggingface\.co/(?:docs?|papers|blog|datasets|collections)/|\.(?:md|rst|png|jpg|gif|pdf|zip|gz|json|txt|pt|pth|bin|onnx"
     r"|safetensors|ckpt|csv)(?:[#?].*)?$",
     re.IGNORECASE,
 )
@@ -97,6 +97,9 @@ _LEADS = compile_later(
 _WEAK = compile_later(
     r"(?:\W*\b(?:references?|refs?|refer(?:red)?|see also|links?|github|is|at|in)\b)*\W*", re.I
 )
+_SEE_ALSO = compile_later(r"\W*see also\W*", re.IGNORECASE)
+_REFERENCES = compile_later(r"\W*references?\W*", re.IGNORECASE)
+_ITEM = compile_later(r"[\W_]*\w[\w.+\- ]{0,40}:\W*")
 _REFUSED_WORDS = (
     "see issue issues bug bugs workaround doc docs documentation detail details info todo fixme"
     " require requires install pip clone download downloaded checkpoint checkpoints weights weight"
@@ -285,12 +288,25 @@ def _of_line(block: _Block, comments: Comments, *, joined: bool) -> Iterator[str
             continue
         top = block.first < comments.code or comments.beside_definition(block.start)
         above = " ".join(block.lines[:-1]) if first else ""
+        listed = block.first < comments.code and _is_listed_reference(block.lines, own)
         behind = _URL.split(line[at:])[0]
-        if _credits(own, above, url, joined=joined, top=top) or _is_said_taken(
-            f"{own} {behind}", above, url, top=top
+        if (
+            listed
+            or _credits(own, above, url, joined=joined, top=top)
+            or _is_said_taken(f"{own} {behind}", above, url, top=top)
         ):
             joined = True
             yield url
+
+
+def _is_listed_reference(lines: Sequence[str], own: str) -> bool:
+    """Whether the last line is one of a list of names and addresses below `References:`."""
+    if not _ITEM.fullmatch(own):
+        return False
+    for line in reversed(lines[:-1]):
+        if not _ANY.search(line):
+            return _REFERENCES.fullmatch(line) is not None
+    return False
 
 
 def _credits(own: str, above: str, url: str, *, joined: bool, top: bool) -> bool:
@@ -300,8 +316,9 @@ def _credits(own: str, above: str, url: str, *, joined: bool, top: bool) -> bool
     """
     of_file = bool(_FILE.search(url))
     if _LEADS.fullmatch(own) and re.search(r"\w", own):
-        # `Reference: <project>` between statements is as often about the call below it.
-        return of_file or top or not _WEAK.fullmatch(own)
+        # `Reference: <project>` between statements is as often about the call below it, and `See
+        # also: <file>` points at what is to be read, too.
+        return (of_file and not _SEE_ALSO.fullmatch(own)) or top or not _WEAK.fullmatch(own)
     if not re.search(r"\w", own) and (of_file or top) and not _leads_elsewhere(above):
         return True
     if top and own.endswith("(") and _HOLDER.fullmatch(own):

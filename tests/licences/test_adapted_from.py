@@ -51,6 +51,15 @@ def sources(text: str) -> list[str]:
         ("# Copied from `accelerate`", "accelerate"),
         ("# Stolen from SomeNet", "SomeNet"),
         (
+            "# Revised on top of some.models.x.modeling_x with XEncoder --> YEncoder",
+            "some.models.x.modeling_x",
+        ),
+        (
+            "# This code is adopted from somebody's some.core.sinc\n# https://some.example/core\n",
+            "some.core.sinc",
+        ),
+        ("x = 1\n    # from some_audio 0.6\n    # Compute it\n", "some_audio"),
+        (
             "# Copy-pasted from some.models.x.modeling_x.Attention",
             "some.models.x.modeling_x.Attention",
         ),
@@ -80,6 +89,11 @@ def test_comments_name_their_source(text: str, source: str) -> None:
         "# copied from common",
         "# derived from seq lens",
         "# copy-paste from above",
+        '"""\nCode adapted from Jax version in Appendix A.1\n"""',
+        "# Based on SomeNet in the paper",
+        "# Revised on 2024-01-01 by the team",
+        "# from some_audio import load",
+        "# from 0.6 on",
         "# weights ported from the official release",
         "# vector taken from numpyish rows",
     ],

@@ -72,6 +72,8 @@ def test_an_address_that_says_where_code_is_from(text: str, line: int) -> None:
         "# From https://arxiv.org/abs/1706.03762\nimport os\n",
         f"x = 1\n# a bug that {REPOSITORY} has as well\n",
         f"# License: {REPOSITORY}/blob/main/LICENSE\nimport os\n",
+        f"# dataset at {REPOSITORY} - Some Public License {REPOSITORY}/tree/main#license\nimport os\n",
+        f'def f():\n    """It fails.\n\n    See also: {FILE}#L306\n\n    """\n',
         f"# Written for Norae ({REPOSITORY})\nimport os\n",
         (
             "def f(obj):\n    # the docs say that it works only in the binary protocol, see\n"
@@ -101,6 +103,20 @@ def test_a_list_below_a_sentence_is_read_to_its_end() -> None:
         "import os\n"
     )
     assert [line for line, _, _ in addresses(text)] == [2, 3]
+
+
+def test_a_list_of_references_at_the_top_is_read_whole() -> None:
+    text = (
+        "# training code\n# -----\n# References:\n"
+        f"# Norae: {REPOSITORY}\n"
+        "# Paper: https://arxiv.org/abs/1706.03762\n"
+        "# Haneul: https://github.com/haneul-ai/haneul\n"
+        "# Site: see https://github.com/haneul-ai/site\n"
+        "# -----\nimport os\n"
+    )
+    assert [line for line, _, _ in addresses(text)] == [4, 6]
+    assert addresses(text.replace("References:", "Benchmarks:")) == []
+    assert addresses("import os\n\n\n" + text) == []
 
 
 def test_what_stands_above_all_code_speaks_of_the_file() -> None:
