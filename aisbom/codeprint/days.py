@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.version import InvalidVersion, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from aisbom.codeprint.copies import VendoredRelease
     from aisbom.codeprint.project import Project
@@ -91,6 +91,21 @@ def of_release(project: Project, number: int) -> Since:
     """
     day = project.releases[number].date
     return Since(min(_cuts(project)[number], day), day)
+
+
+def of_content(project: Project, path: str, keys: Collection[int]) -> str:
+    """The day of the first release in which a path has a content with one of these keys
+    (`known.key_of`); `""` if none has it.
+    """
+    number = project.number.get(path, -1)
+    try:
+        rows = project.arrays("blob")
+        of_path = rows["blob_path"] == number
+        held = zip(rows["blob"][of_path], rows["blob_first"][of_path], strict=True)
+        found = [int(first) for key, first in held if int(key) in keys]
+    except (ValueError, KeyError):
+        return ""
+    return project.releases[min(found)].date if found else ""
 
 
 @lru_cache(maxsize=32)

@@ -11,19 +11,24 @@ Basis = Literal["declared", "identical", "derived", "family", "near"]
 
 Kind = Literal[
     "inherits",
+    "imports",
     "generated",
     "notice",
+    "contributor",
     "comment",
     "comment-below",
     "in-tree",
     "credit",
     "folder",
     "dates",
+    "beside",
 ]
 """`notice` is one of the project's own holders, which says nothing of which file was taken;
-`comment` speaks of the file, `comment-below` of the code under it. `in-tree`: the original lies in
-the same tree; `credit`: a notice or README of the tree names the project; `folder`: a folder bears
-the project's name; `dates`: the history.
+`contributor` one of somebody whom several of its files name. `imports`: a module that lies beside
+the original is imported. `comment` speaks of the file, `comment-below` of the code under it.
+`in-tree`: the original lies in the same tree; `credit`: a notice or README of the tree names the
+project; `folder`: a folder or the file bears the project's name; `dates`: the history; `beside`:
+another file of the tree is from the project.
 """
 
 
@@ -31,7 +36,7 @@ class Order(NamedTuple):
     """One sign of a direction: where it stands (lines from 1), and a sentence that says it.
 
     `module` is the module that a class inherits from, as it is written, or the holder of a kept
-    notice; empty for other signs.
+    notice (`notice`, `contributor`); empty for other signs.
     """
 
     line: int

@@ -8,6 +8,8 @@ the answer is the family.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -48,6 +50,11 @@ MUCH = 0.4
 
 _NAMED_FOR_A_PART = 6
 
+_COPIES = 2
+
+_CONTRIBUTED = 3
+"""Files of a project that name somebody who wrote for it."""
+
 
 def derive(prints: Prints, index: Index) -> Derivation | None:
     """What the index knows of this file's code; None where nothing stands out from what unrelated
@@ -74,8 +81,8 @@ def derive(prints: Prints, index: Index) -> Derivation | None:
             seen.rank(p),
             p[1],
         ),
-    )[:MEMBERS]
-    places = _put_older_first(places, signs, seen)
+    )
+    places = _put_older_first(_leave_out_copies(places)[:MEMBERS], signs, seen)
 
     def member(place: Place) -> Member:
         share = chosen.get(place) or seen.percentile(place)
@@ -98,6 +105,20 @@ def derive(prints: Prints, index: Index) -> Derivation | None:
     members = tuple(map(member, places))
     percentile = max(one.percentile for one in members)
     return Derivation(basis, members, percentile, tuple(order), prints.tokens, others)
+
+
+def _leave_out_copies(places: Sequence[Place]) -> list[Place]:
+    """The places without what a project holds more than twice under one name: copies of one file
+    would leave no room for other projects.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    left = []
+    for project, path in places:
+        key = (project.purl, path.rpartition("/")[2])
+        seen[key] += 1
+        if seen[key] <= _COPIES:
+            left.append((project, path))
+    return left
 
 
 def _identical(found: Evidence, seen: Candidates, known: Corpus, place: Place) -> bool:
@@ -173,6 +194,9 @@ def _find_signs(
         found.setdefault(place, []).extend(
             (*inheritance.find_generated_sources(prints, place), *_notice(prints, place))
         )
+    if len({id(project) for project, _ in chosen}) == 1:
+        for place in chosen:
+            found[place].extend((*_contributor(prints, place), *_imports(prints, place)))
     return {place: list(dict.fromkeys(signs)) for place, signs in found.items() if signs}
 
 
@@ -213,6 +237,35 @@ def _notice(prints: Prints, place: Place) -> Iterator[Order]:
             yield Order(holder.line, "notice", f"line {holder.line} {kept}", holder.name)
 
 
+def _contributor(prints: Prints, place: Place) -> Iterator[Order]:
+    """A notice of somebody whom this very file of the project names, and other files of it, too. In
+    one file alone it may be that of a third, from whom both have it.
+    """
+    project, path = place
+    theirs = project.notice(project.number[path])
+    for holder in credit.holders(prints.data) if theirs and theirs.hidden else ():
+        count = project.count_hidden(holder.name)
+        if theirs and theirs.names(holder.name) and count >= _CONTRIBUTED:
+            kept = f"keeps a notice that {count} files of {project.name} bear"
+            yield Order(holder.line, "contributor", f"line {holder.line} {kept}", holder.name)
+
+
+def _imports(prints: Prints, place: Place) -> Iterator[Order]:
+    """An import of a module that lies beside this file in the project, by its full name: who writes
+    such a file has the project.
+    """
+    _, path = place
+    folder = path.rpartition("/")[0].removeprefix("src/").removeprefix("python/")
+    if not path.endswith(".py") or folder.count("/") < 1:
+        return
+    module = re.escape(folder.replace("/", ".")).encode()
+    match = re.search(rb"^(?:from|import)[ \t]+(" + module + rb"\.\w+)", prints.data, re.MULTILINE)
+    if match:
+        line = prints.data.count(b"\n", 0, match.start()) + 1
+        words = f"line {line} imports {match[1].decode()}, which lies beside it in the project"
+        yield Order(line, "imports", words)
+
+
 def _strength(
     place: Place,
     signs: Mapping[Place, Sequence[Order]],
@@ -230,7 +283,7 @@ def _strength(
             return (_NAMED_FOR_A_PART if chosen else 4) if kinds else 5
         return 0
     little = kinds & _OF_A_PART and _holds_little(place, signs, seen, chosen)
-    if kinds - {"notice", "inherits"} - (_OF_A_PART if little else set()):
+    if kinds - {"notice", "contributor", "imports", "inherits"} - (_OF_A_PART if little else set()):
         return 0
     return 1 + 2 * (not place[0].holders) + (not _bears_notice(place))
 

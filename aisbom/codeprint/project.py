@@ -5,6 +5,7 @@ their files.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -103,10 +104,7 @@ class Notice:
     def names(self, holder: str) -> bool:
         """Whether this holder is one of them."""
         told = holder.casefold()
-        return (
-            any(told == own.casefold() for own in self.holders)
-            or sha256(told.encode()).hexdigest()[:16] in self.hidden
-        )
+        return any(told == own.casefold() for own in self.holders) or _digest(told) in self.hidden
 
 
 class _Notices(NamedTuple):
@@ -248,6 +246,20 @@ class Project:
         places = range(len(notice.holders))
         return replace(notice, since=tuple(since.get(place, ALWAYS) for place in places))
 
+    def count_hidden(self, holder: str) -> int:
+        """How many files name a holder whom the index keeps as a digest alone."""
+        return self._hidden[_digest(holder.casefold())]
+
+    @cached_property
+    def _hidden(self) -> Counter[str]:
+        known = self._notices
+        files = Counter(known.of)
+        found: Counter[str] = Counter()
+        for number, notice in enumerate(known.rows):
+            for digest in notice.hidden:
+                found[digest] += files[number]
+        return found
+
     def contents(self, path: int) -> list[int]:
         """For each content of the file of this number, the number of the first of the releases in a
         row that have it, rising; `[]` where no contents are known.
@@ -285,6 +297,10 @@ class Project:
             named = zip(notice.holders, notice.since, strict=True)
             return tuple(holder for holder, since in named if since <= release)
         return notice.holders if self.unchanged_since(path, release) else ()
+
+
+def _digest(holder: str) -> str:
+    return sha256(holder.encode()).hexdigest()[:16]
 
 
 def _text(about: Mapping[str, Any], key: str) -> str:

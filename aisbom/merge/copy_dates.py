@@ -62,26 +62,36 @@ class CopyDates:
         here = next((came.path_most for came in o.get(CAME)), "")
         return bool(here) and self._since(member).least > here
 
-    def older(self, o: Observation, thanked: Mapping[str, str]) -> First | None:
-        """The member that holds most of the file and whose project alone had it before. `thanked`:
-        the places where a README thanks a repository (`owner/name`, lower case).
+    def alone(self, o: Observation) -> Member | None:
+        """The member that holds most of the file, if its project alone does: no other that may have
+        had it before, none of those that have it from that project, nor one that has files of the
+        scanned tree from here.
         """
-        here = next((came.path_least for came in o.get(CAME)), "")
         members = [m for m in o.get(MEMBER) if not self.younger(o, m)]
-        if not here or not members:
+        if not members:
             return None
         most = max(m.containment for m in members)
         like = [m for m in members if m.containment >= NEXT * most]
         like = [m for m in like if not self._passed_on(m, like)]
         best = max(like, key=lambda m: (m.containment, -m.rank), default=members[0])
-        days_ = self._since(best)
         alone = {m.project for m in like} == {best.project} and best.project not in self._takers
+        return best if alone else None
+
+    def older(self, o: Observation, thanked: Mapping[str, str]) -> First | None:
+        """The member that holds most of the file and whose project alone had it before. `thanked`:
+        the places where a README thanks a repository (`owner/name`, lower case).
+        """
+        here = next((came.path_least for came in o.get(CAME)), "")
+        best = self.alone(o) if here else None
+        if best is None:
+            return None
+        days_ = self._since(best)
         # Before this file another of the tree may have been made from it, or it from that one.
         first = self._first.get((best.project, best.path), here)
         project = self._projects.get(best.project)
         thanks = thanked.get(slug(project.repository), "") if project else ""
         least = THANKED if thanks else MOST
-        if best.containment < least or not alone or not days_.most or days_.most >= first:
+        if best.containment < least or not days_.most or days_.most >= first:
             return None
         came = o.get(CAME)[0].path_most
         words = (f"{thanks} thanks its project, and " if thanks else "") + (

@@ -18,6 +18,7 @@ from aisbom.codeprint import credit
 from aisbom.codeprint.derivation import Kind
 from aisbom.codeprint.project import slug
 from aisbom.codeprint.releases import VendoredRelease
+from aisbom.merge.copy_company import Company
 from aisbom.merge.copy_dates import NEXT, CopyDates
 from aisbom.model import Evidence, Observation
 from aisbom.model.facts import (
@@ -90,6 +91,8 @@ def settle_order(
         if o.fact("file-kind") == "licence" and o.evidence.at.folder
     }
     credits_ = _Credits(rows, project)
+    beside = Company(rows, project)
+    unsettled: list[tuple[Observation, Observation]] = []
     named = {o.evidence.at.path for o in rows if any(said.whole for said in o.get(SAID_SOURCE))}
     for o in contents:
         if o.evidence.at.path in upstream:
@@ -115,8 +118,17 @@ def settle_order(
         path = o.evidence.at.path
         alone = path not in named and not any(path.startswith(folder) for folder in licensed)
         settled_ = _by_dates(settled_, dates, credits_, alone=alone)
+        if settled_.fact("lineage") == "family":
+            unsettled.append((o, settled_))
+            continue
+        beside.add(settled_)
         if settled_ != o:
             yield settled_
+    for o, open_ in unsettled:
+        found = beside.settle(open_, dates, alone=o.evidence.at.path not in named)
+        made = _with(_put_first(open_, found.member.rank), [found.sign]) if found else open_
+        if made != o:
+            yield made
 
 
 def _own_holders(text: Iterable[Observation]) -> frozenset[str]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.codeprint import days
+from aisbom.codeprint import days, identity
 from aisbom.codeprint.copies import VendoredRelease
 from aisbom.codeprint.index import load
+from aisbom.codeprint.known import key_of
 from aisbom.codeprint.project import Project
-from tests.codeprint import made
+from tests.codeprint import indexes, made
 
 TABLE = Path(days.__file__).parent / "projects.csv"
 
@@ -39,6 +40,16 @@ def test_a_licence_holds_since_it_is_there(name: str, day: str, licence: str) ->
 
 def test_an_added_index_says_its_licence_itself() -> None:
     assert days.licence_on(made.project("norae", {"a.py": "x = 1\n"}), "") == "Apache-2.0"
+
+
+def test_a_content_is_dated_by_the_first_release_that_has_it(tmp_path: Path) -> None:
+    first, second = indexes.code("nn"), indexes.code("nn", 59)
+    releases = {"v1": {"nn.py": first}, "v2": {"nn.py": second}, "v3": {"nn.py": first}}
+    norae = indexes.project(tmp_path, "norae", releases)
+    keys = [frozenset({key_of(identity.blob(text.encode()))}) for text in (first, second)]
+    assert [days.of_content(norae, "nn.py", key) for key in keys] == ["2023-11-14", "2023-12-14"]
+    assert days.of_content(norae, "other.py", keys[0]) == ""
+    assert days.of_content(norae, "nn.py", frozenset({1})) == ""
 
 
 def test_the_table_has_days_and_projects_of_the_index() -> None:

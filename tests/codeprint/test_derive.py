@@ -175,6 +175,48 @@ def test_a_module_is_tied_to_a_path_only_where_it_can_be_no_other(module, said):
     assert (found is not None and found.basis == "declared") == said
 
 
+def test_a_notice_of_somebody_who_wrote_several_files_of_the_project(tmp_path):
+    head = "# Copyright (c) 2021 Bom Narae (bom@norae.example)\n"
+    files = {f"norae/n{n}.py": head + code(f"n{n}") for n in range(3)}
+    known = dated.index(dated.project(tmp_path, "norae", {"v1": files}))
+    (sign,) = of(head + code("n0", 50), known).order
+    assert sign.kind == "contributor"
+    assert "3 files of norae" in sign.sentence and "Narae" not in sign.sentence
+    assert not of(code("n0", 50), known).order
+
+
+def test_a_notice_of_one_file_may_be_that_of_a_third(tmp_path):
+    head = "# Copyright (c) 2021 Bom Narae (bom@norae.example)\n"
+    files = {"norae/n0.py": head + code("n0"), "norae/n1.py": code("n1")}
+    known = dated.index(dated.project(tmp_path, "norae", {"v1": files}))
+    assert not of(head + code("n0", 50), known).order
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("from norae.serve.monitor.basic import COUNT\n", "imports"),
+        ("import norae.serve.monitor.basic\n", "imports"),
+        ("from norae.serve import monitor\n", ""),
+        ("# from norae.serve.monitor.basic import COUNT\n", ""),
+    ],
+)
+def test_an_import_of_what_lies_beside_the_original(tmp_path, line, kind):
+    files = {"norae/serve/monitor/clean.py": code("clean")}
+    known = dated.index(dated.project(tmp_path, "norae", {"v1": files}))
+    found = of(line + code("clean", 50), known)
+    assert [sign.kind for sign in found.order] == [kind] * bool(kind)
+
+
+def test_copies_of_one_file_leave_room_for_other_projects(tmp_path):
+    copies = {f"part{n}/nn.py": code("nn") for n in range(12)}
+    first = dated.project(tmp_path, "norae", {"v1": copies})
+    second = dated.project(tmp_path, "baram", {"v1": {"nn.py": code("nn")}})
+    members = of(code("nn", 50), dated.index(first, second)).members
+    assert [member.project.rpartition("/")[2] for member in members].count("norae") == 2
+    assert "pkg:pypi/baram" in {member.project for member in members}
+
+
 def test_an_empty_index_says_nothing():
     assert of(sample("lantern"), index()) is None
 

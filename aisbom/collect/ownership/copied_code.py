@@ -86,6 +86,8 @@ def collect(file: File, own: str = "") -> Iterator[Row]:
         if prints is not None:
             pairs.append(("examined", "yes"))
             found = derive(prints, known)
+            if found is not None and projects:
+                found = _date_content(found, frozenset(key_of(one) for one in (blob, plain) if one))
             if found is not None and _says(found):
                 pairs += _list_comparison_facts(found)
                 at = min((f.line for m in found.members for f in m.functions), default=_line(found))
@@ -97,13 +99,26 @@ def collect(file: File, own: str = "") -> Iterator[Row]:
     yield Observation("content", file.name, "", "", evidence, _sort_facts(pairs))
 
 
+def _date_content(found: Derivation, keys: frozenset[int]) -> Derivation:
+    """The comparison, with the days by which projects had this very content: that of which
+    fingerprints are kept may be a later one that is alike.
+    """
+    members = []
+    for member in found.members:
+        project, _ = _upstream(member)
+        day = days.of_content(project, member.path, keys) if project else ""
+        earlier = day and (not member.by or day < member.by)
+        members.append(replace(member, by=day) if earlier else member)
+    return replace(found, members=tuple(members))
+
+
 def _says(found: Derivation) -> bool:
     """Whether a comparison is worth telling: a short file (a table of exports) is alike everywhere
     unless whole functions are.
     """
     if found.basis in ("declared", "near"):
         return found.basis == "declared"
-    if any(sign.kind != "notice" for sign in found.order):
+    if any(sign.kind not in ("notice", "contributor") for sign in found.order):
         return True
     return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
 
@@ -142,7 +157,7 @@ def _list_comparison_facts(found: Derivation) -> Iterator[tuple[str, str]]:
             )
         yield from _upstream_facts(rank, member)
     for sign in found.order:
-        holder = sign.module if sign.kind == "notice" else ""
+        holder = sign.module if sign.kind in ("notice", "contributor") else ""
         yield ORDER_SIGN(OrderSign(0, sign.kind, sign.line, holder, sign.sentence))
 
 
