@@ -141,6 +141,7 @@ def _missing(
             o.kind == "notice" for c in scan.components if c.ref in places for o in c.observations
         )
         or unread(scan, component)
+        or _lies_beside_licensed(component, scan, ledger)
     ):
         return
     seen = component.observations[0].evidence
@@ -150,6 +151,25 @@ def _missing(
     )
     evidence = Evidence("licence/missing", seen.technique, "medium", seen.at, words, (fact,))
     yield Claim(component.ref, ATTRIBUTE, sentence, (evidence,))
+
+
+def _lies_beside_licensed(component: Component, scan: Scan, ledger: Ledger) -> bool:
+    """Whether most of the project's own code lies in a folder with a licence: then the text there
+    may be meant for what lies beside that folder, too.
+    """
+    return "source" in component.kinds and any(
+        other.kinds & {"source"}
+        and "release" not in other.kinds
+        and len(other.observations) > len(component.observations)
+        and _is_product(other, ledger)
+        and ledger.is_examined(other.ref, LICENCE)
+        for other in scan.components
+        if other.ref != component.ref
+    )
+
+
+def _is_product(component: Component, ledger: Ledger) -> bool:
+    return any(claim.value == "product" for claim in ledger.claims(component.ref, "path-role"))
 
 
 def _against(
