@@ -130,6 +130,29 @@ _LISTED_LINKS = compile_later(
     re.IGNORECASE,
 )
 """`talking video datasets (including [HDTF](...), [VFHQ](...) and [MEAD](...))`."""
+_LINKED_SET = compile_later(
+    r"\[(?P<name>[A-Z][\w+.\-]{1,30}(?: [A-Z][\w+.\-]{1,24}){0,4})"
+    r" (?P<what>(?:[Dd]ata ?[Ss]et|[Cc]orpus|[Bb]enchmark)s?)"
+    r"(?: \((?P<short>[A-Z][\w\-]{1,15})\))?\]"
+    r"\(https?://(?!huggingface\.co/|hf\.co/|(?:www\.)?kaggle\.com/)"
+)
+"""`[Norae Song Dataset](https://...)`, `[NORAE-15M dataset](...)`: a link to the page of a set."""
+_KINDS_OF_SETS = frozenset(
+    {
+        *("our", "the", "this", "full", "new", "original", "training", "train", "test"),
+        *("validation", "evaluation", "eval", "custom", "raw", "processed", "sample", "example"),
+        *("demo", "public", "open", "large", "small", "instruction", "preference", "synthetic"),
+        *("internal", "other"),
+    }
+)
+"""Words before `dataset` that are no name."""
+_SUB_TITLE = compile_later(r"(?=\S{0,20}[a-z])(?=\S{0,20}(?:\d|[a-z][A-Z]))[A-Z\d][\w+]{3,39}")
+_NO_SUB_TITLE = compile_later(
+    r"(?:step|stage|part|phase|option|method|task|round|version|v)[_]?\d.*|pytorch|tensorflow"
+    r"|huggingface|github|modelscope|webdataset|tfrecords?|pretraining|finetuning",
+    re.IGNORECASE,
+)
+"""Headings below `Datasets` that are no name of one: formats, sources, steps."""
 _NO_NAME = compile_later(
     r"(?i:\b(?:here|links?|download\w*|paper|code|scripts?|pages?|readme|guide|website|project|drive"
     r"|cloud|dropbox|net ?disk|instructions?|hugging ?face|github|kaggle|annotations?|images?"
@@ -226,6 +249,8 @@ class _Section:
     def __init__(self) -> None:
         self.of_data = False
         self.of_sets = False
+        self.sets_level = 0
+        self.sub_title = ""
         self.of_evaluations = False
         self.listed = False
         self.column = -1
@@ -234,6 +259,7 @@ class _Section:
 
     def enter(self, line: str) -> None:
         """Take note of a line before it is read."""
+        self.sub_title = ""
         if is_fence(line):
             self.fenced = not self.fenced
         elif self.fenced:
@@ -242,6 +268,12 @@ class _Section:
             self.of_data, self.listed, self.column = _OF_DATA.search(line) is not None, False, -1
             self.of_sets = self.of_data and _OF_SETS.match(line) is not None
             self.of_evaluations = _EVALUATIONS.fullmatch(line.strip()) is not None
+            level = len(line) - len(line.lstrip("#"))
+            title = line.strip("#* `\t")
+            if not self.sets_level or level <= self.sets_level:
+                self.sets_level = level if self.of_sets else 0
+            elif _SUB_TITLE.fullmatch(title) and not _NO_SUB_TITLE.fullmatch(title):
+                self.sub_title = title
         elif not line.lstrip().startswith("|"):
             self.column = -1
             if line.strip() and not _ITEM.match(line):
@@ -262,7 +294,8 @@ class _Section:
             return ""
         if self.column < 0:
             linked = _LINKED.match(cells[0])
-            return linked[1] if linked else ""
+            # An id is a model or a data set by its page.
+            return linked[1] if linked and "/" not in linked[1] else ""
         return _LINK.sub(r"\1", cells[self.column]) if self.column < len(cells) else ""
 
 
@@ -278,6 +311,8 @@ def of_document(text: str) -> Iterator[DataWords]:
             yield DataWords(number, linked, listed=True)
         if (titled := _titled_row(line, section)) and not section.fenced:
             yield DataWords(number, titled, listed=True)
+        if section.sub_title:
+            yield DataWords(number, section.sub_title, listed=True)
         for name in _linked_names(line) if not section.fenced and "](http" in line else ():
             yield DataWords(number, name, listed=True)
         if section.column >= 0 and not section.fenced and "/" in line:
@@ -344,6 +379,18 @@ def _linked_names(line: str) -> Iterator[str]:
         for name in _LINKED.findall(match["links"]):
             if _FIRST_LINK.fullmatch(f"[{name}") and not _NO_NAME.search(name):
                 yield name
+    for match in _LINKED_SET.finditer(line) if not _BOASTS.search(line) else ():
+        first, *more = match["name"].split(" ")
+        if first.lower() in _KINDS_OF_SETS:
+            continue
+        if match["short"]:
+            yield match["short"]
+        elif more:
+            # `Norae Song Dataset` is a name as a whole.
+            whole = match["what"][0].isupper()
+            yield f"{match['name']} {match['what']}" if whole else match["name"]
+        elif re.search(r"\d|-|[A-Za-z][A-Z]", first):
+            yield first
 
 
 def _of_line(line: str, section: _Section) -> Iterator[str]:

@@ -145,6 +145,7 @@ def judges(name: str, holder: str = "") -> bool:
 
 
 _FOLDERS = frozenset({"dir", "directory", "folder", "root"})
+_LEAST_PARTS = 2
 
 
 def held_in_folder(name: str) -> str:
@@ -156,6 +157,19 @@ def held_in_folder(name: str) -> str:
         return ""
     what = purpose("_".join(told[:-1])) if not weak("_".join(told[:-1])) else ""
     return {"model": "weights", "tokenizer": "tokenizer"}.get(what, "")
+
+
+def name_data_folder(name: str, path: str) -> str:
+    """The last folder of a path under a name that promises data (`train_dataset_dir`), which may be
+    called after a data set; else `""`.
+    """
+    told = words(name)
+    parts = [part for part in path.rstrip("/").split("/") if part]
+    if not told or told[-1] not in _FOLDERS | {"dirs"} or len(parts) < _LEAST_PARTS:
+        return ""
+    if "://" in path or any(w in name.lower() for w in _WRITTEN):
+        return ""
+    return parts[-1] if purpose("_".join(told[:-1])) == "dataset" else ""
 
 
 def reads_a_file(name: str) -> bool:

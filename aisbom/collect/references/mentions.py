@@ -59,7 +59,7 @@ _LINKED_FILE = compile_later(
 """The name of a file of weights, on a link to where they are."""
 _IN_REPOSITORY = compile_later(
     r"https?://(?:huggingface\.co|hf\.co|hf-mirror\.com)/[^/]+/[^/]+/(?:resolve|raw|blob)/[^/]+"
-    r"/(?:(?:onnx|gguf|openvino|tflite|pytorch|safetensors|fp16|int8|weights|checkpoints)/)?[^/]+"
+    r"/(?:(?:onnx|gguf|openvino|tflite|pytorch|safetensors|fp16|int8|weights|checkpoints|ckpts?)/)?[^/]+"
 )
 """A file at the top of a repository, or in a folder that is called after its format."""
 _FETCHES = compile_later(r"[\s#>$]*(?:wget|curl)\s")

@@ -311,10 +311,15 @@ def _of_constructor(
 
 
 def _read_joined_path(node: ast.expr) -> str:
-    """The folder or file of `os.path.join(anything, "name")` and `anything / "name"`, as a path;
-    `""` for anything else.
+    """The folder or file of `os.path.join(anything, "name")`, `anything / "name"` and
+    `f"{anything}/name"`, as a path; `""` for anything else.
     """
     last: ast.expr | None = None
+    if isinstance(node, ast.JoinedStr):
+        match node.values:
+            case [ast.FormattedValue(), ast.Constant(value=str() as end)]:
+                return f".{end}" if end.startswith("/") and end.count("/") == 1 else ""
+        return ""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         last = node.right
     elif isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute):
@@ -409,6 +414,10 @@ def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -
     path = node.value if isinstance(node, ast.Constant) else _read_joined_path(node)
     if isinstance(path, str) and reads_a_file(entry.name):
         yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
+    elif isinstance(path, str) and (folder := key_words.name_data_folder(entry.name, path)):
+        yield from source.dataset(
+            folder, *place(entry.node.lineno), loader=entry.name, named_by="key"
+        )
     elif isinstance(path, str) and (part := key_words.held_in_folder(entry.name)):
         seen = place(entry.node.lineno)
         yield from source.read_path_hint(path, *seen, loader=entry.name, part=part)

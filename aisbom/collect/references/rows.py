@@ -95,11 +95,11 @@ LINK = re.compile(
     r"(?:(?P<hub>(?<![\w.\-])(?:huggingface\.co|hf\.co|hf-mirror\.com"
     r"|(?:api-inference|router)\.huggingface\.co/(?:hf-inference/)?models))"
     r"|(?<![\w\-])modelscope\.(?:cn|com|ai)/(?:models/|(?=datasets/)))"
-    r"/?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95}+)"
+    r"(?:/|:(?!\d))?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95}+)"
     r"(?!/(?!(?:resolve|blob|tree|raw|discussions|commits?|edit|viewer|summary|files|info|tensorboard)\b)[A-Za-z0-9])",
     re.ASCII,
 )
-"""The page of a model or data set on a hub, anywhere in a line."""
+"""The page of a model or data set on a hub, anywhere in a line, and where git clones it from."""
 _PAGES = {
     **dict.fromkeys(("huggingface.co", "hf.co", "hf-mirror.com"), "/resolve/"),
     "github.com": "/raw/",
@@ -339,7 +339,7 @@ class Source:
             page = PackageURL("huggingface", f"datasets/{owner}", name, commit or None)
             purl = page.to_string() if known else ""
             yield Observation("dataset", found, commit, purl, evidence, told)
-        elif (bare(text) or _PHRASE.fullmatch(text)) and text not in BUILDERS:
+        elif (bare(text.rstrip("+")) or _PHRASE.fullmatch(text)) and text not in BUILDERS:
             yield Observation("dataset", text, "", "", evidence, told)
 
     def download(

@@ -19,7 +19,12 @@ from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
 from aisbom.collect.references.hosts import host_of
-from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file
+from aisbom.collect.references.key_words import (
+    REGISTRIES,
+    name_data_folder,
+    purpose,
+    reads_a_file,
+)
 from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source, split_list
 from aisbom.collect.references.service_settings import (
@@ -371,7 +376,12 @@ class _Reader:
             yield from self.source.service(served, "model", node.at, node.excerpt, **more)
             return
         if titled or cited or not purpose(key, above):
-            if "://" in text and WEIGHT_FILE.fullmatch(text) and not names.hub_id(text):
+            if names.bare(folder := name_data_folder(key, text)):
+                used = "training" if _TRAINS.search(key) else ""
+                yield from self.source.dataset(
+                    folder, node.at, node.excerpt, loader=key, used=used, named_by="key"
+                )
+            elif "://" in text and WEIGHT_FILE.fullmatch(text) and not names.hub_id(text):
                 yield from self.source.download(
                     text, node.at, node.excerpt, loader=key, named_by="key"
                 )
@@ -401,7 +411,8 @@ class _Reader:
                 used = "training"
             more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
             for one in split_list(text):
-                if names.dataset_id(one) or (names.bare(one) and re.search(r"[\dA-Z_\-]", one)):
+                named = key.lower().endswith(("name", "names")) or re.search(r"[\dA-Z_\-]", one)
+                if names.dataset_id(one) or (names.bare(one) and named):
                     yield from self.source.dataset(
                         one, node.at, node.excerpt, loader=key, used=used, named_by="key", **more
                     )

@@ -152,6 +152,37 @@ def test_a_list_of_links_in_a_sentence_on_data_sets(text: str, names: list[str] 
     assert listed == names if isinstance(names, list) else len(listed) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("We use the [Norae Song Dataset](https://a.b), free.", ["Norae Song Dataset"]),
+        ("builds upon [NORAE-15M dataset](https://a.b)", ["NORAE-15M"]),
+        ("on [Emotional Norae Dataset (END)](https://a.b)", ["END"]),
+        ("the [Hateful Songs dataset](https://a.b)", ["Hateful Songs"]),
+        ("the [Training Dataset](https://a.b) and [Our dataset](https://a.c)", []),
+        ("the [Norae dataset](https://a.b)", []),
+        ("the [Norae Song Dataset](https://huggingface.co/datasets/own/norae)", []),
+        ("It outperforms all on the [Norae Song Dataset](https://a.b).", []),
+    ],
+)
+def test_a_link_whose_words_say_data_set(text: str, names: list[str]) -> None:
+    assert [one.text for one in of_document(text) if one.listed] == names
+
+
+def test_headings_below_that_of_data_sets() -> None:
+    text = (
+        "## Dataset preparation\n### NoraeLandmarks\n### 7Songs\n### Download\n### PyTorch\n"
+        "### VQA\n### Step2\n#### InHanul\n## Usage\n### OtherNorae\n"
+    )
+    listed = [one.text for one in of_document(text) if one.listed]
+    assert listed == ["NoraeLandmarks", "7Songs", "InHanul"]
+
+
+def test_an_id_in_a_first_column_of_links_is_told_by_its_page() -> None:
+    text = "| Model | WER |\n|---|---|\n| [own/norae-02-hd](https://a.b/own/norae-02-hd) | 4 |\n"
+    assert "own/norae-02-hd" not in [one.text for one in of_document(text)]
+
+
 def test_a_table_of_nothing_but_data_sets_and_their_pages() -> None:
     text = (
         "| Dataset | URL |\n|---|---|\n| Norae22 | https://x.org/a |\n"

@@ -208,6 +208,8 @@ def test_a_file_that_is_called_as_everybodys_is_its_repository(make_tree: MakeTr
     assert [row[1] for row in found(make_tree, "README.md", f"[7B]({page}/model.ckpt)\n")] == [
         "own/talk-7b"
     ]
+    step = found(make_tree, "README.md", f"[7B]({page}/ckpt/epoch%3D4-step%3D14.ckpt)\n")
+    assert {row[1] for row in step} == {"own/talk-7b"}
     part = found(make_tree, "README.md", f"[E]({page}/image_encoder/model.ckpt)\n")
     assert {row[1] for row in part} == {"own/talk-7b", "model.ckpt"}
     named = found(make_tree, "README.md", f"[7B]({page}/talk_voice_r2.safetensors)\n")
@@ -289,6 +291,14 @@ def test_what_a_space_lists(make_tree: MakeTree) -> None:
     told = [("reference", "own/norae-7b", 5, "link")]
     assert found(make_tree, "README.md", text.format(sdk="sdk: gradio\n")) == told
     assert found(make_tree, "README.md", text.format(sdk="")) == []
+
+
+def test_where_git_clones_from_a_hub(make_tree: MakeTree) -> None:
+    text = "`git clone git@hf.co:datasets/own/rooms`\n\ngit@hf.co:own/llm-7b, hf.co:8080/own/x\n"
+    assert found(make_tree, "README.md", text) == [
+        ("dataset", "own/rooms", 1, "link"),
+        ("reference", "own/llm-7b", 3, "link"),
+    ]
 
 
 def test_a_data_set_that_the_hub_keeps_without_owner(make_tree: MakeTree) -> None:

@@ -650,6 +650,8 @@ def test_a_constant_that_holds_the_address_of_an_interface(
     [
         ('AutoModel.from_pretrained(os.path.join(where, "Qwen2-7B"))', "Qwen2-7B"),
         ('VisionEncoder(os.path.join(where, "whisper-large-v3"), n=2)', "whisper-large-v3"),
+        ('AutoModel.from_pretrained(f"{self.where}/whisper-large-v3")', "whisper-large-v3"),
+        ('AutoModel.from_pretrained(f"{self.where}/{name}")', ""),
         ('AutoModel.from_pretrained(os.path.join(where, "last"))', ""),
         ("AutoModel.from_pretrained(os.path.join(where, name))", ""),
     ],

@@ -63,6 +63,23 @@ def test_names_beside_paths_and_where_results_go(make_tree: MakeTree) -> None:
     assert found(make_tree, "a.toml", text) == [("dataset", "own/set_1", 2)]
 
 
+def test_folders_and_small_names_of_data(make_tree: MakeTree) -> None:
+    text = (
+        "train_dataset_dir: ['/mnt/a/coco_converted', /mnt/a/norae]\neval_dataset_name: coco\n"
+        "save_dir: /mnt/a/coco\ndataset_output_dir: /mnt/a/coco\n"
+    )
+    rows = [
+        r
+        for r in collect(make_tree({"a.yml": text}), settings.COLLECTOR)
+        if isinstance(r, Observation) and r.kind == "dataset"
+    ]
+    assert sorted((r.evidence.at.line, r.name, r.fact("used-for")) for r in rows) == [
+        (1, "coco_converted", "training"),
+        (1, "norae", "training"),
+        (2, "coco", ""),
+    ]
+
+
 def test_environment_files_of_any_name(make_tree: MakeTree) -> None:
     root = make_tree(
         {
