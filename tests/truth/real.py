@@ -37,6 +37,7 @@ PROJECTS = {
     "lm_eval": "lm-evaluation-harness",
     "salesforce-lavis": "lavis",
     "torch": "pytorch",
+    "openai-whisper": "whisper",
     "torchvision": "vision",
     "flash-attn": "flash-attention",
     "auto-gptq": "autogptq",
@@ -383,6 +384,11 @@ def measure_donors(document: Document, repository: str) -> Tally:
     releases = {
         one["bom-ref"]: places(one)
         for one in document.components
+        if basis.get(one["bom-ref"]) == "identical" or one["bom-ref"].startswith("derived:")
+    }
+    folders = {
+        one["bom-ref"]: one
+        for one in document.components
         if basis.get(one["bom-ref"]) == "identical"
     }
     hints = {
@@ -403,8 +409,9 @@ def measure_donors(document: Document, repository: str) -> Tally:
         f"{row['path']} <- {row['donor_project']}{why.get((row['path'], row['donor_project']), '')}"
         for row in labels
         if not any(
-            name == project(row["donor_project"]) and _below(row["path"], where)
-            for name, where, *_ in claims
+            name == project(row["donor_project"])
+            and (_below(row["path"], where) or _holds(folders.get(ref), row["path"]))
+            for name, where, _, _, ref in claims
         )
     ]
     credited = {project(row["credited"]) for row in _rows("credits", repository)}
@@ -419,6 +426,16 @@ def measure_donors(document: Document, repository: str) -> Tally:
         f"{value} {sorted(where)[:1]}" for name, where, _, value, _ in named if name not in right
     ]
     return _count(len(labels), missed, len(named), wrong)
+
+
+def _holds(release: dict[str, Any] | None, path: str) -> bool:
+    """Whether a file is a release's: it lies in its folder, of which places beyond the fiftieth are
+    not listed, and was not added there.
+    """
+    return release is not None and any(
+        path.startswith(f"{root}/") and path not in values(release, "aisbom:vendored:added:path")
+        for root in values(release, "aisbom:component:path")
+    )
 
 
 def measure_accusations(document: Document, repository: str) -> Tally:
