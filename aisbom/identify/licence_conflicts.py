@@ -154,15 +154,21 @@ def _missing(
 
 
 def _lies_beside_licensed(component: Component, scan: Scan, ledger: Ledger) -> bool:
-    """Whether most of the project's own code lies in a folder with a licence: then the text there
-    may be meant for what lies beside that folder, too.
+    """Whether most of the project's own code lies in a folder of the first level with a licence:
+    then the text there may be meant for what lies beside that folder, too. One further down came
+    with what was copied there.
     """
     return "source" in component.kinds and any(
         other.kinds & {"source"}
         and "release" not in other.kinds
         and len(other.observations) > len(component.observations)
         and _is_product(other, ledger)
-        and ledger.is_examined(other.ref, LICENCE)
+        and any(
+            "/" not in e.at.folder and e.at.folder
+            for name in LICENCES
+            for claim in ledger.claims(other.ref, name)
+            for e in claim.evidence
+        )
         for other in scan.components
         if other.ref != component.ref
     )

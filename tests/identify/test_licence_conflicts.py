@@ -154,13 +154,22 @@ def test_a_project_without_a_licence_has_code_without_one(make_tree: MakeTree) -
     assert told(make_tree({"pyproject.toml": project("MIT"), "whole/__init__.py": "x = 1\n"})) == {}
 
 
-def test_a_licence_of_most_of_the_code_may_be_meant_for_the_rest(make_tree: MakeTree) -> None:
-    code = {f"code/n{n}.py": f"x = {n}\n" for n in range(4)} | {"code/LICENSE": apache()}
-    commands = {"commands/run.sh": "python code/n1.py\n"}
-    assert told(make_tree({**code, **commands})) == {}
-    small = {"code/n1.py": "x = 1\n", "code/LICENSE": apache()}
-    more = {f"commands/run_{n}.sh": "python code/n1.py\n" for n in range(4)}
-    assert list(told(make_tree({**small, **more}))) == ["no-licence"]
+@pytest.mark.parametrize(
+    ("folder", "files", "commands", "rules"),
+    [
+        ("code", 4, 1, []),
+        ("own/code", 4, 1, ["no-licence"]),
+        ("code", 1, 4, ["no-licence"]),
+    ],
+    ids=["most of the code", "further down", "little of it"],
+)
+def test_a_licence_of_most_of_the_code_may_be_meant_for_the_rest(
+    make_tree: MakeTree, folder: str, files: int, commands: int, rules: list[str]
+) -> None:
+    tree = {f"{folder}/LICENSE": apache()}
+    tree |= {f"{folder}/n{n}.py": f"x = {n}\n" for n in range(files)}
+    tree |= {f"commands/run_{n}.sh": "python code/n0.py\n" for n in range(commands)}
+    assert list(told(make_tree(tree))) == rules
 
 
 @pytest.mark.parametrize(
