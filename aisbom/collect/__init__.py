@@ -224,7 +224,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        14,
+        15,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",
