@@ -142,6 +142,7 @@ class Names:
         self.imports: dict[str, str] = {}
         self._roots: frozenset[str] | None = None
         self.top = Scope(None)
+        self._scopes = [self.top]
         self.calls: list[Call] = []
         self.strings: list[ast.Constant] = []
         self.entries: list[Entry] = []
@@ -175,6 +176,13 @@ class Names:
                 self._option(node, scope)
         self.calls.sort(key=lambda call: (call.node.lineno, call.node.col_offset))
         self.entries.sort(key=lambda entry: (entry.node.lineno, entry.node.col_offset))
+
+    def __del__(self) -> None:
+        """Part scopes from their bindings, which hold them in turn: else the syntax trees of some
+        thousand files wait for a garbage collector that seldom looks at what is old.
+        """
+        for scope in self._scopes:
+            scope.names.clear()
 
     def resolve_name(self, node: ast.AST) -> str:
         """The dotted name of what is called or inherited, with import aliases resolved; `().x` for
@@ -222,6 +230,7 @@ class Names:
         if isinstance(node, ast.ClassDef):
             bases = tuple(self.resolve_name(base) for base in node.bases)
             own = Scope(scope, bases=bases, is_class=True, name=node.name)
+            self._scopes.append(own)
             self.classes.setdefault(node.name, own)
             self.inherited += [(node.lineno, base) for base in bases]
             if any(base.rpartition(".")[2] == "BaseSettings" for base in bases):
@@ -336,6 +345,7 @@ class Names:
         owner = scope if scope.is_class else scope.owner
         # The body of a method does not see the names of its class.
         own = Scope(scope.parent if scope.is_class else scope, owner=owner, name=node.name)
+        self._scopes.append(own)
         spec = node.args
         positional = [*spec.posonlyargs, *spec.args]
         method = scope.is_class and bool(positional) and positional[0].arg in ("self", "cls")

@@ -101,11 +101,12 @@ def collect(file: File) -> Iterator[Row]:
     others = OtherModules(file, len(lines) + 2)
 
     def place(line: int) -> tuple[Location, str]:
-        imported = others.place(line)
-        if imported:
-            at, words = place(imported[0])
-            return at, f"{words} ({imported[1]})"
-        return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
+        stated = ""
+        while imported := others.place(line):
+            line, words = imported
+            stated = f" ({words}){stated}"
+        words = lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
+        return file.at(line), words + stated
 
     downloads = any(word in data for word in loader_signs.DOWNLOADS)
     # What `python -m package` starts is the program itself.
