@@ -34,20 +34,25 @@ class PackedEntries(Sequence[Entry]):
 
     def append(self, entry: Entry) -> None:
         """Add an entry."""
-        path = entry.path
+        modified, changed, inode = entry.stamp.split(":") if entry.stamp else _NO_STAMP
+        self.add(entry.path, entry.size, entry.outer, (int(modified), int(changed), int(inode)))
+
+    def add(self, path: str, size: int, outer: str, stamp: tuple[int, int, int]) -> None:
+        """Add an entry with these fields; `stamp` is times of modification and change, and an
+        inode.
+        """
         if path <= self._last and self._sizes:
             self.in_order = False
         self._last = path
         self._paths += path.encode("utf-8", "surrogatepass")
         self._ends.append(len(self._paths))
-        self._sizes.append(entry.size)
-        modified, changed, inode = entry.stamp.split(":") if entry.stamp else _NO_STAMP
-        self._modified.append(int(modified))
-        self._changed.append(int(changed))
-        self._inodes.append(int(inode))
-        number = self._outers.setdefault(entry.outer, len(self._names))
+        self._sizes.append(size)
+        self._modified.append(stamp[0])
+        self._changed.append(stamp[1])
+        self._inodes.append(stamp[2])
+        number = self._outers.setdefault(outer, len(self._names))
         if number == len(self._names):
-            self._names.append(entry.outer)
+            self._names.append(outer)
         self._outer.append(number)
 
     def __len__(self) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -38,6 +38,9 @@ _INDEXED = 50_000
 times as long and not a fifth of the memory.
 """
 
+_OFTEN = 2_000
+"""From so many questions on, the table is worth the entries that are made for it."""
+
 
 class Tree:
     """A folder or an archive to scan; `label` is the folder under which its files are shown (an
@@ -61,6 +64,7 @@ class Tree:
         self._names: dict[str, str] = {}
         self._listed: dict[str, tuple[str, ...]] = {}
         self._scratch = Scratch()
+        self._asked = 0
 
     def __reduce__(
         self,
@@ -78,9 +82,14 @@ class Tree:
     def _index(self) -> dict[str, Entry]:
         return {entry.path: entry for entry in self.listing[0]}
 
+    def paths(self) -> Iterator[str]:
+        """The paths of all files in order, for which no entry is made."""
+        return map(self._path_at, range(len(self.listing[0])))
+
     def _find(self, path: str) -> Entry | None:
         entries = self.listing[0]
-        if len(entries) <= _INDEXED:
+        self._asked += 1
+        if isinstance(entries, tuple) or _OFTEN < self._asked and len(entries) <= _INDEXED:
             return self._index.get(path)
         at = bisect_right(range(len(entries)), path, key=self._path_at) - 1
         return entries[at] if at >= 0 and self._path_at(at) == path else None

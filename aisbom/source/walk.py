@@ -187,6 +187,13 @@ class _Walk:
 
             self.entries = PackedEntries(sorted(self.entries, key=_PATH))
 
+    def _add_file(self, path: str, status: os.stat_result) -> None:
+        if isinstance(self.entries, list):
+            self._add(Entry(path, status.st_size, "", stamp_of(status)))
+        else:  # its stamp need not be spelled, only to be parsed
+            stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            self.entries.add(path, status.st_size, "", stamp)
+
     def folders(self) -> None:
         """Add what lies in the folder, in the order of the paths."""
         stack = [self._list(self._tree.label)]
@@ -205,6 +212,8 @@ class _Walk:
         paths of folders end in a slash, by which what lies in them sorts.
         """
         place = str(self._tree.on_disk(folder))
+        before = f"{folder}/" if folder else ""
+        exclude = self._tree.exclude
         try:
             with os.scandir(place) as listed:
                 names = sorted(map(_name, listed))
@@ -212,15 +221,14 @@ class _Walk:
             self._gap(folder, f"folder cannot be listed: {error.strerror}")
             return
         for name in names:
-            path = f"{folder}/{name}" if folder else name
-            shown = path.rstrip("/")
+            path = before + name
             if not _printable(name):
                 self._gap(
-                    _replace_unprintable(shown),
+                    _replace_unprintable(path.rstrip("/")),
                     "a name with control characters, or no valid Unicode: not looked at",
                 )
-            elif self._is_excluded(shown):
-                self._gap(shown, "excluded on request: not looked at")
+            elif exclude and self._is_excluded(path.rstrip("/")):
+                self._gap(path.rstrip("/"), "excluded on request: not looked at")
             else:
                 yield path, f"{place}{os.sep}{name}"
 
@@ -245,7 +253,7 @@ class _Walk:
             elif not stat.S_ISREG(status.st_mode):
                 self._gap(path, "not a regular file: not opened")
             elif not (depth == 0 and name in _OWN) and (place != self._skip):
-                self._add(Entry(path, status.st_size, "", stamp_of(status)))
+                self._add_file(path, status)
                 # What lies in an environment is the business of the distribution that installed
                 # it.
                 if archive.is_archive(path) and not in_environment(path):
@@ -272,7 +280,7 @@ class _Walk:
             if not _INTERPRETER.fullmatch(posixpath.basename(path)):
                 self._gap(path, "link out of the tree: not followed")
         elif stat.S_ISREG(status.st_mode):
-            self._add(Entry(path, status.st_size, "", stamp_of(status)))
+            self._add_file(path, status)
 
     def _is_excluded(self, path: str) -> bool:
         return bool(self._tree.exclude) and any(
