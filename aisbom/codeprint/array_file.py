@@ -17,6 +17,7 @@ import mmap
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,11 +79,21 @@ def load(path: Path) -> dict[str, memoryview] | None:
         if _digest(body) != mapped[_START - 32 : _START]:
             return None
         _note_sound(path, stamp)
+    with suppress(OSError):
+        os.utime(_note(path))
     rows: dict[str, tuple[Any, int, int]] = json.loads(bytes(body[:length]))
     return {
         name: body[length + start : length + start + size].cast("B").cast(kind)
         for name, (kind, start, size) in rows.items()
     }
+
+
+def get_last_use(path: Path) -> int:
+    """When a file of `save` was loaded last, or else made, in nanoseconds: the note beside it bears
+    that time, since the file itself is not to change. Raises OSError.
+    """
+    note = _note(path)
+    return max(one.stat().st_mtime_ns for one in (path, note) if one.exists())
 
 
 def forget(path: Path) -> None:

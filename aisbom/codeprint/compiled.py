@@ -27,8 +27,10 @@ _LAYOUT = 3
 _believed = [True]
 """Whether this process reads files that an earlier one made."""
 
-_MOST = 8
-"""Files that are kept, those used last."""
+_MOST = 12
+"""Files that are kept, those used last: up to three of an index. A repository whose project is in
+the index is compared with an index of its own, without that.
+"""
 
 
 def arrays(
@@ -77,7 +79,6 @@ def _views(made: Arrays) -> Mapping[str, memoryview]:
 
 
 def _forget(folder: Path) -> None:
-    """Remove the files that were made first. Raises OSError."""
-    made = sorted(folder.glob("*.arrays"), key=lambda path: path.stat().st_mtime_ns)
-    for path in made[:-_MOST]:
+    """Remove the files that were used first. Raises OSError."""
+    for path in sorted(folder.glob("*.arrays"), key=array_file.get_last_use)[:-_MOST]:
         array_file.forget(path)

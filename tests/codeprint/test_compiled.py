@@ -133,3 +133,17 @@ def test_few_files_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     for count in (1, 2, 3):
         compiled.arrays(Index(projects[:count]), "exact", lambda _: ARRAYS)
     assert len(list((cache / "code-index").iterdir())) == 2
+
+
+def test_what_is_used_is_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long ago it was made: the index that every other repository is compared with."""
+    monkeypatch.setattr(compiled, "_MOST", 2)
+    monkeypatch.setattr(array_file, "is_settled", lambda stamp: True)
+    projects = load()[0].projects
+    for count in (1, 2, 1, 3):
+        compiled.arrays(Index(projects[:count]), "exact", lambda _: ARRAYS)
+        if count == 2:
+            for path in (cache / "code-index").iterdir():
+                os.utime(path, (1, 1))
+    names = {path.name[:32] for path in (cache / "code-index").glob("*.arrays")}
+    assert names == {Index(projects[:count]).digest[:32] for count in (1, 3)}
