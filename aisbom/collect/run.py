@@ -467,6 +467,8 @@ class _Patterns:
         chosen = [*self._exact.get(name, ()), *self._suffix.get(suffix, ())]
         chosen += self._any_case.get(suffix.lower(), ())
         for slashes, starts, literals, anything, each in self._rest:
+            if not starts and not literals.search(path):
+                continue
             tail = (
                 name
                 if not slashes

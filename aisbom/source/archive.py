@@ -23,6 +23,7 @@ from aisbom.source.tar_members import TarMember, is_tar, members, text
 
 ZIPS = (".whl", ".zip", ".egg", ".pyz", ".mar")
 TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar", ".nemo")
+_OPENED = ZIPS + TARS
 _OTHERS = (
     ".7z",
     ".rar",
@@ -83,7 +84,7 @@ class Archive(Protocol):
 
 def is_archive(path: str) -> bool:
     """Whether the name says that this is an archive we open."""
-    return path.lower().endswith(ZIPS + TARS)
+    return path.lower().endswith(_OPENED)
 
 
 def get_unopened_kind(path: str) -> str:
