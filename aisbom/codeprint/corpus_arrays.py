@@ -65,16 +65,13 @@ def join_tables(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
         "total": concatenate([table.total for table in tables]),
         "family": concatenate([table.family + starts[n] for n, table in enumerate(tables)]),
     }
-    channels: dict[str, Callable[[Table], Postings]] = {
-        "run": lambda table: table.runs,
-        "renamed": lambda table: table.renamed_postings,
-        "word": lambda table: table.words,
-    }
-    for channel, of in channels.items():
-        arrays |= _sort_channel(channel, [of(table) for table in tables], base)
+    # One after the other, and none is kept: all together take more memory than the rest of a scan.
+    arrays |= _sort_channel("run", lambda table: table.take("runs"), tables, base)
+    arrays |= _sort_channel("renamed", lambda table: table.take("renamed_postings"), tables, base)
+    arrays |= _sort_channel("word", lambda table: table.take("words"), tables, base)
     arrays |= _functions(tables, base)
-    for one in tables:
-        one.forget()
+    for table in tables:
+        table.forget_functions()
     arrays["weight"] = _weights("run", arrays)
     arrays["words_weight"] = _weights("word", arrays)
     return arrays
@@ -89,13 +86,15 @@ def idf(seen: NDArray[Any], families: int) -> NDArray[Any]:
 
 
 def _sort_channel(
-    channel: str, postings: Sequence[Postings], base: NDArray[Any]
+    channel: str, take: Callable[[Table], Postings], tables: Sequence[Table], base: NDArray[Any]
 ) -> dict[str, NDArray[Any]]:
     import numpy as np
 
+    postings = [take(table) for table in tables]
     hashes = concatenate([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings])
     path = concatenate([(p.path + base[n]).astype(np.int32) for n, p in enumerate(postings)])
     common = np.unique(concatenate([p.hashes[p.start < 0] for p in postings]))
+    del postings
     order = np.argsort(hashes, kind="stable")
     return {
         f"{channel}_hash": hashes[order].astype(np.uint32),
@@ -138,11 +137,18 @@ def _weights(channel: str, arrays: dict[str, NDArray[Any]]) -> NDArray[Any]:
         return np.zeros(count)
     group = np.zeros(len(hashes), np.int32)
     np.cumsum(hashes[1:] != hashes[:-1], out=group[1:])
-    weights = idf(_holding_families(group, path, arrays["family"]), families)
+    seen = _holding_families(group, path, arrays["family"])
+    weights = idf(np.arange(int(seen.max()) + 1), families)[seen]
+    del seen
     first = np.concatenate([[0], np.flatnonzero(group[1:] != group[:-1]) + 1])
     weights[np.isin(hashes[first], arrays[f"{channel}_common"])] = 0
     del first
-    return np.asarray(np.bincount(path, weights[group], minlength=count), np.float64)
+    total = np.zeros(count)
+    # In the order of the rows, on which sums of floats depend.
+    for start in range(0, len(path), _PART):
+        part = slice(start, start + _PART)
+        np.add.at(total, path[part], weights[group[part]])
+    return total
 
 
 def _holding_families(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aisbom.codeprint.fingerprints import HALF
 
@@ -198,24 +198,25 @@ class Table:
         self._arrays = arrays
 
     def check(self) -> None:
-        """Unpack everything. Raises ValueError where the arrays are unsound."""
-        _ = (
-            self.of,
-            self.release,
-            self.tokens,
-            self.family,
-            self.total,
-            self.runs,
-            self.renamed_postings,
-            self.words,
-            self.functions,
-            self.common,
-            self.names,
-        )
+        """Unpack everything, and keep what is small. Raises ValueError where the arrays are
+        unsound.
+        """
+        self.take("runs")
+        self.take("renamed_postings")
+        self.take("words")
+        _ = self.of, self.release, self.tokens, self.family, self.total, self.common
+        _ = self.functions, self.names
+        self.forget_functions()
 
-    def forget(self) -> None:
-        """Let go of the large arrays that were unpacked; they are unpacked again when asked for."""
-        for name in ("runs", "renamed", "words", "functions"):
+    def take(self, name: Literal["runs", "renamed_postings", "words"]) -> Postings:
+        """One of these, which is not kept: it is unpacked again when it is asked for."""
+        found: Postings = getattr(self, name)
+        del self.__dict__[name]
+        return found
+
+    def forget_functions(self) -> None:
+        """Let go of the functions and their names; they are unpacked again when asked for."""
+        for name in ("functions", "names"):
             self.__dict__.pop(name, None)
 
     @cached_property
