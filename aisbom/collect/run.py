@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -379,19 +379,6 @@ def _chooser(collectors: Sequence[Collector]) -> Choose:
         inside = in_environment(path)
         return (get_installed_patterns() if inside else everywhere).wanting(path)
 
-    def by_bytes(tree: Tree, entry: Entry) -> tuple[int, ...]:
-        chosen = by_name(entry.path)
-        if not entry.size:
-            return chosen
-        if chosen:  # it is opened anyway, once, and its beginning is looked at then
-            return tuple(sorted({*chosen, *by_content}))
-        try:
-            with tree.open(entry) as stream:
-                head = stream.read(BEGINNING)
-        except (Unreadable, BadArchive, OSError):
-            return tuple(by_content)  # they say what is wrong
-        return tuple(number for number, begins in by_content.items() if begins(entry.path, head))
-
     def choose(tree: Tree) -> Iterator[CollectorTask]:
         if tree.label or not by_content:
             # What the user has installed is asked by name: thousands of files, and nobody's
@@ -401,10 +388,29 @@ def _chooser(collectors: Sequence[Collector]) -> Choose:
                     yield CollectorTask(tree.listing[0][at], chosen)
             return
         for entry in tree.listing[0]:
-            if chosen := by_bytes(tree, entry):
+            if chosen := _look_inside(tree, entry, by_name(entry.path), by_content):
                 yield CollectorTask(entry, chosen)
 
     return choose
+
+
+def _look_inside(
+    tree: Tree,
+    entry: Entry,
+    chosen: tuple[int, ...],
+    by_content: Mapping[int, Callable[[str, bytes], bool]],
+) -> tuple[int, ...]:
+    """The collectors that want an entry: those chosen by its name, and those by how it begins."""
+    if not entry.size:
+        return chosen
+    if chosen:  # it is opened anyway, once, and its beginning is looked at then
+        return tuple(sorted({*chosen, *by_content}))
+    try:
+        with tree.open(entry) as stream:
+            head = stream.read(BEGINNING)
+    except (Unreadable, BadArchive, OSError):
+        return tuple(by_content)  # they say what is wrong
+    return tuple(number for number, begins in by_content.items() if begins(entry.path, head))
 
 
 def _passed_over(tree: Tree) -> Iterator[Gap]:

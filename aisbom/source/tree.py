@@ -89,7 +89,7 @@ class Tree:
     def _find(self, path: str) -> Entry | None:
         entries = self.listing[0]
         self._asked += 1
-        if isinstance(entries, tuple) or _OFTEN < self._asked and len(entries) <= _INDEXED:
+        if isinstance(entries, tuple) or (self._asked > _OFTEN and len(entries) <= _INDEXED):
             return self._index.get(path)
         at = bisect_right(range(len(entries)), path, key=self._path_at) - 1
         return entries[at] if at >= 0 and self._path_at(at) == path else None
