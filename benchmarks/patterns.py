@@ -36,6 +36,8 @@ SLOW = 0.005
 """Seconds of the processor below which nothing is called slow."""
 STEEP = 20.0
 """Eight times the length takes eight times the time, sixty-four where it is quadratic."""
+SQUARE = 100.0
+"""More than this is worse than quadratic, and not tried at a greater length."""
 TRIES = 3
 """The quickest of so many counts: another process on the machine makes one slow, hardly all."""
 
@@ -272,12 +274,22 @@ def steep(one: Used) -> tuple[str, float, float] | None:
             long = cost(one, attack, length)
             if long > SLOW:
                 short = cost(one, attack, length // 8)
-                if long > STEEP * max(short, 1e-5):
+                if long > STEEP * max(short, 1e-5) and _goes_on(one, attack, length, short, long):
                     return f"{attack!r} of {length:,}", short, long
                 break
             if long < QUICK and length == LENGTHS[-2]:
                 break
     return None
+
+
+def _goes_on(one: Used, attack: tuple[str, str], length: int, short: float, long: float) -> bool:
+    """Whether it is still worse than linear beyond this length. An expression with a bound grows
+    with the square up to that and is linear from there on.
+    """
+    if long > SQUARE * short:
+        return True
+    longer = cost(one, attack, 4 * length)
+    return longer > 8 * long
 
 
 def main() -> None:

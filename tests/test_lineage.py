@@ -25,12 +25,12 @@ BARE = MODEL.split("\n", 2)[2]
 
 COPIES = {
     "kept/modeling_a.py": (RENAMED, "kept"),
-    "removed/modeling_b.py": (mutate.without_header(RENAMED), "unknown"),
-    "replaced/modeling_c.py": (f"# Copyright (c) 2026 Haneul Compute\n{BARE}", "unknown"),
-    "reformatted/modeling_d.py": (mutate.requoted(mutate.exploded(BARE)), "unknown"),
-    "translated/modeling_e.py": (mutate.translated(BARE), "unknown"),
-    "half/modeling_f.py": (BARE[: BARE.index("class NoraeLayer")], "unknown"),
-    "reordered/modeling_h.py": (mutate.reordered(BARE), "unknown"),
+    "removed/modeling_b.py": (mutate.without_header(RENAMED), ""),
+    "replaced/modeling_c.py": (f"# Copyright (c) 2026 Haneul Compute\n{BARE}", ""),
+    "reformatted/modeling_d.py": (mutate.requoted(mutate.exploded(BARE)), ""),
+    "translated/modeling_e.py": (mutate.translated(BARE), ""),
+    "half/modeling_f.py": (BARE[: BARE.index("class NoraeLayer")], ""),
+    "reordered/modeling_h.py": (mutate.reordered(BARE), ""),
     "renamed/modeling_i.py": (mutate.renamed(BARE), "unknown"),
     "said/modeling_g.py": (f"# Adapted from https://github.com/norae-labs/norae\n{BARE}", "kept"),
 }
@@ -79,14 +79,16 @@ def test_a_changed_copy_is_found_and_judged_by_an_order_alone(
         if f"src/{name}" in {o["location"] for o in row["evidence"]["occurrences"]}
     ]
     (row,) = [row for row in rows if properties(row, "aisbom:code-from:basis")]
-    # A donor is named, and a notice judged, where something shows the order: a kept notice, a
-    # comment. Of a family only the members are named.
+    # A donor is named, and a notice judged, where something in the file shows the order: a kept
+    # notice, a comment. What another file of the tree says shows the donor, and judges nobody. Of a
+    # family only the members are named.
     derived = COPIES[name][1] != "unknown"
     assert properties(row, "aisbom:code-from:basis") == ["derived" if derived else "family"]
     assert properties(row, "aisbom:code-from") == [ORIGIN] * derived
     assert properties(row, "aisbom:code-from:member") == [ORIGIN] * (not derived)
-    assert properties(row, "aisbom:attribution") == [COPIES[name][1]]
-    assert properties(row, "aisbom:code-from:holder") == ["Norae Labs = kept"] * derived
+    judged = COPIES[name][1]
+    assert properties(row, "aisbom:attribution") == [judged] * bool(judged)
+    assert properties(row, "aisbom:code-from:holder") == ["Norae Labs = kept"] * (judged == "kept")
     assert bool(row.get("pedigree", {}).get("ancestors")) == derived
     assert any("symbol" in o for o in row["evidence"]["occurrences"])
 

@@ -24,7 +24,7 @@ _SCRIPT = compile_later(
     rb"|'(?:[^'\\\n]++|\\.)*+'?",
     re.DOTALL,
 )
-_HERE = compile_later(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*+)\1[^\n]*+\n")
+_HERE = compile_later(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*+)\1")
 # A string at the top is the documentation of the file, whose lines may begin like code.
 _TOP = compile_later(
     rb"(?:[ \t\r\f\xef\xbb\xbf]*+(?:#[^\n]*+)?+(?:\n|\Z))*+"
@@ -66,12 +66,14 @@ def _without_documents(data: bytes) -> bytes:
     at = 0
     open_ended: set[bytes] = set()
     while found := _HERE.search(data, at):
-        word = found["end"]
+        word, begin = found["end"], data.find(b"\n", found.end()) + 1
+        if not begin:
+            break
         end = compile_later(rb"^[ \t]*" + word + rb"[ \t]*$", re.MULTILINE)
-        closing = None if word in open_ended else end.search(data, found.end())
-        stop = closing.start() if closing else found.end()
+        closing = None if word in open_ended else end.search(data, begin)
+        stop = closing.start() if closing else begin
         if not closing:
             open_ended.add(word)
-        pieces += [data[at : found.end()], b"\n" * data.count(b"\n", found.end(), stop)]
+        pieces += [data[at:begin], b"\n" * data.count(b"\n", begin, stop)]
         at = stop
     return b"".join([*pieces, data[at:]])
