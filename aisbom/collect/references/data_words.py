@@ -149,10 +149,10 @@ _KINDS_OF_SETS = frozenset(
 _SUB_TITLE = compile_later(r"(?=\S{0,20}[a-z])(?=\S{0,20}(?:\d|[a-z][A-Z]))[A-Z\d][\w+]{3,39}")
 _NO_SUB_TITLE = compile_later(
     r"(?:step|stage|part|phase|option|method|task|round|version|v)[_]?\d.*|pytorch|tensorflow"
-    r"|huggingface|github|modelscope|webdataset|tfrecords?|pretraining|finetuning",
+    r"|huggingface|github|modelscope|\w*datasets?|tfrecords?|pretraining|finetuning",
     re.IGNORECASE,
 )
-"""Headings below `Datasets` that are no name of one: formats, sources, steps."""
+"""Headings below `Datasets` that are no name of one: formats, sources, steps, classes."""
 _NO_NAME = compile_later(
     r"(?i:\b(?:here|links?|download\w*|paper|code|scripts?|pages?|readme|guide|website|project|drive"
     r"|cloud|dropbox|net ?disk|instructions?|hugging ?face|github|kaggle|annotations?|images?"
