@@ -15,6 +15,26 @@ ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "aisbom").rglob("*.py"))
 
 
+TOP = frozenset(
+    """
+    aisbom tests schemas fixtures docs benchmarks tools pyproject.toml README.md LICENSE SECURITY.md
+    CHANGELOG.md CONTRIBUTING.md action.yml .ci .github .gitignore .pre-commit-hooks.yaml
+    """.split()  # noqa: SIM905
+)
+
+
+def test_the_top_of_the_tree_holds_what_belongs_there() -> None:
+    """What a command has written beside the sources, bills of other projects above all, is not
+    committed.
+    """
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    assert {path.partition("/")[0] for path in listed.stdout.split("\0") if path} == TOP
+
+
 def test_import_contracts_hold() -> None:
     done = subprocess.run(
         [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
