@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 35, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 36, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",

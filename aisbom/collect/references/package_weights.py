@@ -196,8 +196,10 @@ INTERFACES: tuple[Interface, ...] = (
 )
 """Documented in the READMEs of the packages; `loader_names.csv` has the page of each."""
 
-CONSTANTS = {"moshi.models.loaders.DEFAULT_REPO": "kyutai/moshiko-pytorch-bf16"}
-"""Names of packages for ids that a loader is given (moshi/models/loaders.py of moshi 0.2)."""
+CONSTANTS = frozenset({"moshi.models.loaders.DEFAULT_REPO"})
+"""Names of packages for ids that a loader is given (moshi/models/loaders.py of moshi 0.2); the
+knowledge has the ids.
+"""
 
 _PACKAGES = (
     *("encodec", "silero_vad", "resemblyzer", "laion_clap", "facenet_pytorch", "insightface"),

@@ -258,9 +258,12 @@ def _of_loader(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
     if node is None or found.foreign:
         return
     texts = [text for text in module.texts(node, call.scope) if text.value]
-    if isinstance(node, ast.Attribute) and not texts:
-        known = package_weights.CONSTANTS.get(module.names.resolve_name(node), "")
-        texts = [Text(known, node.lineno)] if known else []
+    named = module.names.resolve_name(node) if isinstance(node, ast.Attribute) else ""
+    if named in package_weights.CONSTANTS and not texts:
+        package, constant = named.partition(".")[0], named.rpartition(".")[2]
+        at, words = reading.place(call.node.lineno)
+        yield reading.source.observe_package_weights(package, constant, at, words, found.part)
+        return
     if not texts:
         reading.open_calls.append(call.node.lineno)
         if loader.what == "model" and (name := _read_joined_path(node)):
