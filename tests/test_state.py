@@ -99,7 +99,9 @@ def test_a_run_that_is_asked_to_end_says_so(tree: Path, tmp_path: Path, number: 
     done.send_signal(number)
     _, said = done.communicate(timeout=60)
     if done.returncode != 0:
-        assert done.returncode in (130, -number), said
+        # Interrupted within the `exec` of a text, as of a dataclass that is being made, CPython ends
+        # the process by SIGINT whatever was caught and returned; a shell sees 130 in both cases.
+        assert done.returncode in (130, -number, -signal.SIGINT), said
         # Asked to end between the writing and its own end, it has written the whole.
         if output.read_bytes() != BEFORE:
             whole = written(tree, tmp_path / "whole.json", tmp_path / "fresh")
