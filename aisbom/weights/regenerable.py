@@ -100,36 +100,45 @@ def _identity(table: NDArray[np.floating[Any]], size: float) -> str:
 
 
 def _waves(table: NDArray[np.floating[Any]], size: float) -> str:
-    """Sine and cosine tables: along a column x[t+1] + x[t-1] = 2 cos(w) x[t], with one w per
-    column.
+    """Sine and cosine tables of any scale: along a column x[t+1] + x[t-1] = 2 cos(w) x[t], with one
+    w per column, to what half precision leaves of the largest value of that column.
     """
-    if table.shape[0] < 8 or size > 1.05:
+    if table.shape[0] < 8:
         return ""
     table = table[:512, :512]
     few = table[:, :: max(1, table.shape[1] // _COLUMNS)]
     # One column in twenty may be off: rotary tables hold half-precision frequencies.
     most = 0.05 * table.shape[1] + 1
-    if np.count_nonzero(_have_no_factor(few[:_ROWS])) > most:
+    bound = _bound(few)
+    if np.count_nonzero(_have_no_factor(few[:_ROWS], bound)) > most:
         return ""
-    if np.count_nonzero(_recurrence(few)[0] >= _CLOSE * 4) > most:
+    if np.count_nonzero(_recurrence(few)[0] > bound) > most:
         return ""
     error, factor = _recurrence(table)
     return (
         "a sine and cosine table"
-        if (error < _CLOSE * 4).mean() > 0.95 and (np.abs(factor) <= 2.001).all()
+        if (error <= _bound(table)).mean() > 0.95 and (np.abs(factor) <= 2.001).all()
         else ""
     )
 
 
-def _have_no_factor(table: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
-    """Columns where no 2 cos(w) leaves two neighbouring rows close: where a = f m + e and b = f n +
-    d, a n - b m is e n - d m.
+def _bound(table: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """What three values of each column may be off together."""
+    largest: NDArray[np.float64] = np.abs(table).max(axis=0).astype(np.float64)
+    return largest * (_CLOSE * 4)
+
+
+def _have_no_factor(
+    table: NDArray[np.floating[Any]], bound: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Columns where no 2 cos(w) leaves two neighbouring rows as close as `bound`: where a = f m + e
+    and b = f n + d, a n - b m is e n - d m.
     """
     table = table.astype(np.float64)
     middle, around = table[1:-1], table[2:] + table[:-2]
     size = np.abs(middle)
     apart = np.abs(around[1:] * middle[:-1] - around[:-1] * middle[1:])
-    found: NDArray[np.bool_] = np.any(apart > _CLOSE * 4 * (size[1:] + size[:-1]), axis=0)
+    found: NDArray[np.bool_] = np.any(apart > bound * (size[1:] + size[:-1]), axis=0)
     return found
 
 

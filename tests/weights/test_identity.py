@@ -239,6 +239,7 @@ def _mel(rows, n):
 
 
 _WAVES = np.arange(128)[:, None] / 10000 ** (np.arange(0, 64, 2) / 64)
+_SINES = np.concatenate([np.sin(_WAVES), np.cos(_WAVES)], axis=1)
 _BASIS = (
     np.vstack(
         [f(2 * np.pi * np.outer(np.arange(129), np.arange(256)) / 256) for f in (np.cos, np.sin)]
@@ -250,7 +251,9 @@ _BASIS = (
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (np.concatenate([np.sin(_WAVES), np.cos(_WAVES)], axis=1), "sine and cosine"),
+        (_SINES, "sine and cosine"),
+        (_SINES * 0.0007, "sine and cosine"),
+        (_SINES.astype(np.float16) * np.float16(22), "sine and cosine"),
         (_BASIS, "Fourier"),
         (_BASIS[:, None, :] * 0.7, "Fourier"),
         (_mel(64, 257), "filter bank"),
@@ -282,6 +285,14 @@ def test_trained_values_are_evidence(seed, scale):
         )
         == ""
     )
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1.0, 1e3])
+def test_trained_values_are_evidence_at_any_scale(scale):
+    dice = np.random.default_rng(11)
+    table = dice.standard_t(5, size=(64, 48)) * scale * (1 + dice.random(48))
+    table[3, 7] = 400 * scale  # one value far off is no reason to take the others for noise
+    assert regenerable.explain(table) == ""
 
 
 def test_values_that_are_no_numbers_have_keys_too():
