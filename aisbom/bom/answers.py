@@ -105,6 +105,7 @@ _SOURCES = {
     "code-from.holder": "code-from.holder",
     "code-from.country": "code-from.country",
     "code-from.member": "code-from.member",
+    "code-from.own": "code-from.own",
 }
 """Attributes of which each value is a fact, and its name, in their order."""
 

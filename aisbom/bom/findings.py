@@ -271,10 +271,12 @@ class _Reader:
 
     def _find_sources(self) -> Iterator[Finding]:
         """What core code was made from, where its notice is kept or names it: a family has no
-        donor, and a lost notice is a finding of its own.
+        donor, and a lost notice is a finding of its own. What the maker of the tree made it from
+        before is nobody's question.
         """
         part = self._part
-        sources = part.values("code-from")
+        own = part.values("code-from.own")
+        sources = tuple(one for one in part.values("code-from") if one not in own)
         bases = part.values("code-from.basis")
         lost = any(
             value.endswith((" = replaced", " = missing"))

@@ -46,14 +46,15 @@ class Original(NamedTuple):
 
 class ScannedTree(NamedTuple):
     """The scanned tree itself: who made it, the repositories (`owner/name`, lower case) that it is
-    published as, what is `said` in READMEs, notices and licence files, by their folders, and what
-    its `folders` and projects are called (lower case).
+    published as, what is `said` in READMEs, notices and licence files, by their folders, what its
+    `folders` and projects are called (lower case), and where it was developed, if that is agreed.
     """
 
     makers: tuple[Holder, ...] = ()
     repositories: frozenset[str] = frozenset()
     said: Mapping[str, Sequence[Observation]] = MappingProxyType({})
     folders: frozenset[str] = frozenset()
+    origin: str = ""
 
 
 class Verdict(NamedTuple):

@@ -14,6 +14,7 @@ from aisbom.identify import forks
 from aisbom.identify.attribution import ScannedTree, by_folder, notices
 from aisbom.identify.declared_sources import claim_declared, repository
 from aisbom.identify.holders import every
+from aisbom.identify.own_projects import claim_own_projects, find_group
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.facts import SAID_SOURCE
@@ -33,12 +34,13 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
         if "release" in component.kinds and not _is_itself(component, whole):
             from aisbom.identify.release_lineage import claim_release  # few trees hold one
 
-            yield from claim_release(component, notices(component, above, by_ref, knowledge, whole))
+            around = notices(component, above, by_ref, knowledge, whole)
+            yield from claim_own_projects(claim_release(component, around), whole, knowledge)
         elif copied:
             from aisbom.identify.file_lineage import claim_files
 
             around = notices(component, above, by_ref, knowledge, whole)
-            yield from claim_files(component, around, headers)
+            yield from claim_own_projects(claim_files(component, around, headers), whole, knowledge)
         elif component.kinds & {"source", "credit"} or _is_nested(component, scan.root, whole):
             yield from claim_declared(
                 component, scan.fact("index"), knowledge, whole.repositories, whole.folders
@@ -49,6 +51,7 @@ def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scann
     """Who made the scanned tree (the owner of its repository, or whom everything agrees on), and
     where it is published. A fork is made by whoever forked, and holds what is somebody else's.
     """
+    developed = ledger.answer(scan.root, "origin.developed")
     answer = ledger.answer(scan.root, "origin.developed.organisation")
     names = {
         claim.value
@@ -75,6 +78,7 @@ def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scann
         )
         - {""}
         | {component.name.lower() for component in scan.components if "project" in component.kinds},
+        developed.value if developed.state == "agreed" else "",
     )
 
 
@@ -87,7 +91,11 @@ def _find_earlier_addresses(
     """
     if not published:
         return frozenset()
-    ours = {one.partition("/")[2]: _find_group(one, knowledge) for one in published}
+
+    def group(one: str) -> str:
+        return find_group(one.partition("/")[0], knowledge)
+
+    ours = {one.partition("/")[2]: group(one) for one in published}
     told = {
         repository(row.source)
         for component in scan.components
@@ -95,18 +103,8 @@ def _find_earlier_addresses(
         for row in o.get(SAID_SOURCE)
     }
     return frozenset(
-        one
-        for one in told
-        if (group := ours.get(one.partition("/")[2])) and _find_group(one, knowledge) == group
+        one for one in told if (top := ours.get(one.partition("/")[2])) and group(one) == top
     )
-
-
-def _find_group(address: str, knowledge: Knowledge) -> str:
-    """The organisation at the top of the one that has the account of `owner/name`, else `""`."""
-    row = knowledge.by_owner("github", address.partition("/")[0])
-    while row is not None and row.parent and (above := knowledge.organisation(row.parent)):
-        row = above
-    return row.id if row else ""
 
 
 def _is_nested(component: Component, root: str, whole: ScannedTree) -> bool:

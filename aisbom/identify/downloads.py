@@ -69,9 +69,13 @@ def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterat
 
 
 def claim_own_downloads(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.trained` of weights on the host of the organisation whose work is scanned."""
+    """`origin.trained` of weights on the host of the organisation whose work is scanned, or of
+    another one of its group.
+    """
     makers = {claim.value for claim in ledger.claims(scan.root, "origin.developed.organisation")}
-    for component in scan.components if makers else ():
+    rows = [row for name in sorted(makers) if (row := knowledge.by_name(name))]
+    groups = {knowledge.find_top(row).id for row in rows}
+    for component in scan.components if groups else ():
         if not _is_download(component):
             continue
         for seen in facts(component, "url"):
@@ -79,7 +83,7 @@ def claim_own_downloads(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Ite
             if (
                 one
                 and one.rule == "origin/download-host"
-                and one.organisation.name in makers
+                and knowledge.find_top(one.organisation).id in groups
                 and not _names_others(seen.words, one.organisation, knowledge)
             ):
                 yield from _claim_trainer(

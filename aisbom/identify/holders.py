@@ -48,8 +48,6 @@ _ORGANISATION = compile_later(
     r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Labs?|University|Foundation|Teams?|Authors|AI)\b",
     re.IGNORECASE,
 )
-_SHARED = frozenset({"foundation", "community", "project"})
-"""Kinds of organisation under whose roof many others work: who shares one is not the same."""
 
 
 class Holder(NamedTuple):
@@ -120,7 +118,7 @@ def same(one: Holder, other: Holder, knowledge: Knowledge) -> bool:
         return True
     if one.row is None or other.row is None:
         return False
-    return one.row.id in _above(other.row, knowledge) or other.row.id in _above(one.row, knowledge)
+    return _owns(one.row, other.row, knowledge) or _owns(other.row, one.row, knowledge)
 
 
 def among(one: Holder, others: Sequence[Holder], knowledge: Knowledge) -> Holder | None:
@@ -128,16 +126,8 @@ def among(one: Holder, others: Sequence[Holder], knowledge: Knowledge) -> Holder
     return next((other for other in others if same(one, other, knowledge)), None)
 
 
-def _above(row: Organisation, knowledge: Knowledge) -> set[str]:
-    """The ids of the organisations that own this one. A shared roof, such as a foundation, owns
-    nothing that is under it.
-    """
-    found: set[str] = set()
-    parent = knowledge.organisation(row.parent) if row.parent else None
-    while parent is not None and parent.id not in found and parent.kind not in _SHARED:
-        found.add(parent.id)
-        parent = knowledge.organisation(parent.parent) if parent.parent else None
-    return found
+def _owns(one: Organisation, other: Organisation, knowledge: Knowledge) -> bool:
+    return any(row.id == one.id for row in knowledge.list_parents(other))
 
 
 def _row(name: str, knowledge: Knowledge) -> Organisation | None:

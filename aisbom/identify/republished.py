@@ -22,6 +22,8 @@ _FORMAT = re.compile(
     re.IGNORECASE,
 )
 """Endings of a name that say in which format or width of number the copy is."""
+_CONVERTED = re.compile(r"^faster-", re.IGNORECASE)
+"""What a name begins with that is converted for CTranslate2, after the program that first did so."""
 _SIZE = re.compile(r"(?<![a-z0-9.])\d+(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 _KIND = re.compile(
     r"[-_.](?:vl|vision|omni|audio|coder|math|thinking|reasoning|moe|mix|lite|[ae]\d+(?:\.\d+)?b)\b",
@@ -68,8 +70,8 @@ def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] |
 
 
 def _without_format(name: str) -> str:
-    """The name without the endings that say in which format a copy is."""
-    shorter = _FORMAT.sub("", name)
+    """The name without what says in which format a copy is."""
+    shorter = _FORMAT.sub("", name := _CONVERTED.sub("", name))
     while shorter != name:
         name, shorter = shorter, _FORMAT.sub("", shorter)
     return name

@@ -60,6 +60,9 @@ _name_works = Function("aisbom.knowledge.works", "by_organisation")
 OWN = "organisations.csv"
 """The table of a user's own folder."""
 
+_SHARED = frozenset({"foundation", "community", "project"})
+"""Kinds of organisation under whose roof many others work: who shares one is not the same."""
+
 _MOST = 16 * 2**20
 
 HOSTS = ("github", "gitlab", "gitee")
@@ -231,6 +234,22 @@ class Knowledge:
             if row.exact
         )
         return (*hub_table.ids_of(name), *(one for one in own if one.endswith(wanted)))
+
+    def list_parents(self, row: Organisation) -> Iterator[Organisation]:
+        """The organisations that own this one, the nearest first. A shared roof, such as a
+        foundation, owns nothing that is under it.
+        """
+        while (
+            row.parent
+            and (above := self.organisation(row.parent)) is not None
+            and above.kind not in _SHARED
+        ):
+            yield above
+            row = above
+
+    def find_top(self, row: Organisation) -> Organisation:
+        """The organisation at the top of the group that this one belongs to; itself in none."""
+        return [row, *self.list_parents(row)][-1]
 
     def works(self, identity: str) -> frozenset[str]:
         """The names of the models and code projects of an organisation, without punctuation."""

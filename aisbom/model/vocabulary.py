@@ -81,6 +81,7 @@ _TABLE: Mapping[str, Attribute] = {
     "code-from.basis": Attribute(("declared", "identical", "derived", "family")),
     "code-from": Attribute(several=True),
     "code-from.member": Attribute(several=True),
+    "code-from.own": Attribute(several=True),
     "code-from.holder": Attribute(several=True),
     "code-from.country": Attribute(country=True, several=True),
     "weights-from": Attribute(several=True),

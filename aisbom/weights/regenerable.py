@@ -99,7 +99,7 @@ def _identity(table: NDArray[np.floating[Any]], size: float) -> str:
     )
 
 
-def _waves(table: NDArray[np.floating[Any]], size: float) -> str:
+def _waves(table: NDArray[np.floating[Any]], _size: float) -> str:
     """Sine and cosine tables of any scale: along a column x[t+1] + x[t-1] = 2 cos(w) x[t], with one
     w per column, to what half precision leaves of the largest value of that column.
     """

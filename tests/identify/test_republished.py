@@ -40,6 +40,9 @@ def test_a_copy_is_named_after_its_original(name: str, organisation: str) -> Non
         ("mlx-community/Qwen2-VL-2B-Instruct-4bit", "CN"),
         ("DeepFloyd/t5-v1_1-xxl", "US"),
         ("mlc-ai/Qwen3-0.6B-q0f16-MLC", "CN"),
+        ("Systran/faster-whisper-medium", "US"),
+        ("Systran/faster-whisper-tiny.en", "US"),
+        ("Systran/faster-distil-whisper-medium.en", "unknown"),
         # A maker's own namespace: another's release in another format, and what it has trained.
         ("furiosa-ai/Qwen3-0.6B-FP8", "CN"),
         ("LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct-AWQ", "KR"),
