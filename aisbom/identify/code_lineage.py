@@ -29,13 +29,21 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
     headers = {
         o.evidence.at.path: o for c in scan.components for o in c.observations if o.kind == "source"
     }
+    beside = {
+        o.evidence.at.path: o
+        for c in scan.components
+        if "release" not in c.kinds
+        for o in c.observations
+        if o.kind == "source" and o.all("copyright-holder")
+    }
     for component in scan.components:
         copied = any(o.fact("lineage") in ("derived", "family") for o in component.observations)
         if "release" in component.kinds and not _is_itself(component, whole):
             from aisbom.identify.release_lineage import claim_release  # few trees hold one
 
             around = notices(component, above, by_ref, knowledge, whole)
-            yield from claim_own_projects(claim_release(component, around), whole, knowledge)
+            found = claim_release(component, around, beside)
+            yield from claim_own_projects(found, whole, knowledge)
         elif copied:
             from aisbom.identify.file_lineage import claim_files
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from aisbom.identify import declared_sources, urls
 from aisbom.identify.attribution import Notices, Original, Verdict, claims, judge_holders
 from aisbom.identify.cite import citations, describe_organisation
-from aisbom.identify.holders import every, fold_name, same
+from aisbom.identify.holders import Holder, every, fold_name, same
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation
 from aisbom.model.facts import ORIGINAL_HOLDER
@@ -25,8 +25,12 @@ SMALL = 40
 """Of a release with so many files at the most, what its own comments name is told too."""
 
 
-def claim_release(component: Component, around: Notices) -> Iterator[Claim]:
-    """A release of a project of the index, found by the digests of its files."""
+def claim_release(
+    component: Component, around: Notices, beside: Mapping[str, Observation]
+) -> Iterator[Claim]:
+    """A release of a project of the index, found by the digests of its files. `beside` are the
+    heads of the tree's other files, but of those that are from other releases, by their paths.
+    """
     for o in component.observations:
         if o.kind != "release":
             continue
@@ -49,7 +53,7 @@ def claim_release(component: Component, around: Notices) -> Iterator[Claim]:
                 component, around.knowledge, around.scanned.repositories, hint=True
             )
         yield from _maker(component, o, around.knowledge)
-        yield from _attribute_release(component, o, around)
+        yield from _attribute_release(component, o, around, beside)
 
 
 def _maker(component: Component, release: Observation, knowledge: Knowledge) -> Iterator[Claim]:
@@ -82,7 +86,10 @@ def _publisher(purl: str, repository: str, knowledge: Knowledge) -> Organisation
 
 
 def _attribute_release(
-    component: Component, release: Observation, around: Notices
+    component: Component,
+    release: Observation,
+    around: Notices,
+    beside: Mapping[str, Observation],
 ) -> Iterator[Claim]:
     """Its own licence file or its headers keep the credit of a release; changed files that lost a
     line are judged one by one.
@@ -97,16 +104,20 @@ def _attribute_release(
         if path in headers:
             of = Original(every(lines, knowledge), release.name, release.fact("repository"))
             found += judge_holders(headers[path], headers[path].evidence.at, of, around)
-    yield from claims(component, [*_of_release(release, headers, around), *found])
+    yield from claims(component, [*_of_release(release, headers, around, beside), *found])
 
 
 def _of_release(
-    release: Observation, headers: Mapping[str, Observation], around: Notices
+    release: Observation,
+    headers: Mapping[str, Observation],
+    around: Notices,
+    beside: Mapping[str, Observation],
 ) -> Iterator[Verdict]:
     """A verdict on each holder of the project as a whole, for all files that are as it has them.
 
     Nothing is missing from a part of a project: upstream may have had it from a third. Nor where
-    the licence is one whose text names nobody: the files themselves are as upstream has them.
+    the licence is one whose text names nobody: the files themselves are as upstream has them. Nor
+    where other files of the folder that the copy lies in bear the holder's line.
     """
     unchanged = max(1, int(release.fact("identical") or 0))
     names = release.all("upstream-holder")
@@ -116,19 +127,9 @@ def _of_release(
     for holder in every(names, around.knowledge):
         if around.is_own(holder):
             continue
-        header = next(
-            (
-                o.evidence
-                for o in headers.values()
-                if any(
-                    same(one, holder, around.knowledge)
-                    for one in every(o.all("copyright-holder"), around.knowledge)
-                )
-            ),
-            None,
-        )
+        header = _find_header(headers, holder, around.knowledge)
         rows = citations(holder.row) if holder.row else ()
-        if beside := own or header:
+        if notice := own or header:
             yield Verdict(
                 holder,
                 "kept",
@@ -136,8 +137,8 @@ def _of_release(
                     "attribution/own-notice",
                     "source-code-analysis",
                     "medium",
-                    beside.at,
-                    beside.excerpt[:200],
+                    notice.at,
+                    notice.excerpt[:200],
                     rows,
                 ),
                 unchanged,
@@ -146,6 +147,12 @@ def _of_release(
             words = f"credited for the whole repository: {credited.excerpt}"[:200]
             e = Evidence(
                 "attribution/repository", "manifest-analysis", "medium", credited.at, words, rows
+            )
+            yield Verdict(holder, "repository-level", e, unchanged)
+        elif line := _find_header(_lie_around(release, beside), holder, around.knowledge):
+            words = f"another file of the same folder names {holder.name}: {line.excerpt}"[:200]
+            e = Evidence(
+                "attribution/repository", "source-code-analysis", "medium", line.at, words, rows
             )
             yield Verdict(holder, "repository-level", e, unchanged)
         elif fold_name(release.name) in fold_name(release.fact("root")):
@@ -173,3 +180,31 @@ def _of_release(
                 rows,
             )
             yield Verdict(holder, "missing", e, unchanged)
+
+
+def _lie_around(
+    release: Observation, beside: Mapping[str, Observation]
+) -> Mapping[str, Observation]:
+    """The files that lie in the folder which the folder of the release lies in."""
+    above = release.fact("root").rpartition("/")[0]
+    return {
+        path: o
+        for path, o in sorted(beside.items())
+        if path.startswith(f"{above}/" if above else "")
+    }
+
+
+def _find_header(
+    headers: Mapping[str, Observation], holder: Holder, knowledge: Knowledge
+) -> Evidence | None:
+    """The first of these files whose head bears the line of a holder."""
+    return next(
+        (
+            o.evidence
+            for o in headers.values()
+            if any(
+                same(one, holder, knowledge) for one in every(o.all("copyright-holder"), knowledge)
+            )
+        ),
+        None,
+    )

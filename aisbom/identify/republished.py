@@ -23,7 +23,7 @@ _FORMAT = re.compile(
 )
 """Endings of a name that say in which format or width of number the copy is."""
 _CONVERTED = re.compile(r"^faster-", re.IGNORECASE)
-"""What a name begins with that is converted for CTranslate2, after the program that first did so."""
+"""What the name of a model begins with that was converted for CTranslate2."""
 _SIZE = re.compile(r"(?<![a-z0-9.])\d+(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 _KIND = re.compile(
     r"[-_.](?:vl|vision|omni|audio|coder|math|thinking|reasoning|moe|mix|lite|[ae]\d+(?:\.\d+)?b)\b",

@@ -448,6 +448,28 @@ def test_a_readme_of_any_folder_above_a_file_credits_and_one_beside_does_not() -
         assert verdicts == [word]
 
 
+@pytest.mark.parametrize(
+    ("path", "kinds", "word"),
+    [
+        ("src/train.py", (), "repository-level"),
+        ("src/models/net.py", (), "repository-level"),
+        ("lib/train.py", (), "missing"),
+        ("src/other/net.py", (release(("root", "src/other")),), "missing"),
+    ],
+    ids=["beside", "below", "elsewhere", "of-another-release"],
+)
+def test_the_line_of_a_holder_in_a_file_around_is_no_loss(
+    path: str, kinds: tuple[Observation, ...], word: str
+) -> None:
+    moved = component("p", release(("root", "src/codec")))
+    other = component("code:other", *kinds, source(path, ("copyright-holder", "Norae Labs")))
+    root = component("project:x")
+    held = [Relation(root.ref, c.ref, "contains", Location("")) for c in (moved, other)]
+    found = claimed([root, moved, other], held)
+    words = {c.value for c in found if (c.subject, c.attribute) == ("p", "attribution")}
+    assert words == {word}
+
+
 def test_of_a_single_file_without_header_nothing_is_missing() -> None:
     alone = release(("root", "src/codec.py"))
     pairs = [pair for pair in alone.facts if pair[0] != "identical"]
