@@ -117,7 +117,7 @@ def purpose(name: str, holder: str = "") -> str:
     found = frozenset(words(name))
     if "config" in found and not found.isdisjoint(("name", "path")):
         return "settings"  # which of its configurations
-    if found & _OTHER and not _named_all_the_same(found):
+    if (others := found - _list_choices(name)) & _OTHER and not _named_all_the_same(others):
         return ""
     told = next((kind for kind, these in _KINDS if found & these), "")
     return told or ("model" if any(map(_is_network, found)) else "")
@@ -131,6 +131,19 @@ def weak(name: str, holder: str = "") -> bool:
     if any(map(_is_network, found)):
         return False
     return not (found & (_MODEL | _TOKENIZER | _SETTINGS | _DATASET)) - _WEAK
+
+
+def _list_choices(name: str) -> frozenset[str]:
+    """What a value may be of either: `type` and `dir` of `model_type_or_dir`, which may be a
+    folder, and a name as well.
+    """
+    told = words(name)
+    return frozenset(
+        word
+        for at, one in enumerate(told)
+        if one == "or"
+        for word in told[max(0, at - 1) : at + 2]
+    )
 
 
 def _is_plain(name: str) -> bool:
