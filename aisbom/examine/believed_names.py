@@ -69,6 +69,7 @@ _EVERYDAY = frozenset(
 )
 
 
+_ENCODERS = frozenset({"vision-encoder", "audio-encoder", "text-encoder", "vocoder"})
 _SHORT = frozenset({"t5", "mt5", "byt5", "umt5"})
 """Families whose number is a part of the name."""
 
@@ -408,6 +409,7 @@ class NameBeliefs:
             or (publisher(name) is not None and _SIZE.search(name) is not None)
             or (row.fact("loader").startswith("class ") and self._is_release_of_owner(name))
             or (row.fact("named-by") == "declared" and self._release(name))
+            or (row.fact("named-by") == "declared" and self._is_lone_encoder(row, name))
             or _VIT.fullmatch(name) is not None
         )
 
@@ -418,6 +420,16 @@ class NameBeliefs:
         first = re.split(r"[-_.\d]", name)[0]
         stems = {re.split(r"[-_.\d]", one.partition("/")[2])[0] for one in self._fetched}
         return len(first) > 4 and first in stems and _SIZE.search(name) is not None
+
+    def _is_lone_encoder(self, row: Observation, name: str) -> bool:
+        """Whether a sentence names an encoder by its family alone (`CLIP`), in a tree that names no
+        model of this family otherwise.
+        """
+        words = set(re.split(r"[^a-z0-9]+", name.replace("openclip", "clip"))) - {"open", "vit"}
+        others = (*self._models, *self._loaded)
+        return row.fact("part") in _ENCODERS and not any(
+            all(word in other for word in words) for other in others
+        )
 
     def _release(self, name: str) -> bool:
         """Whether a name in a sentence is that of a release: a known one with a number."""

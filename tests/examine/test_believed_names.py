@@ -120,6 +120,18 @@ def test_a_sentence_is_believed_of_known_releases(name: str, is_model: bool) -> 
     assert bool(believed(row(name, "declared"))) is is_model
 
 
+def test_an_encoder_by_its_family_alone_is_the_one_that_the_tree_names() -> None:
+    tower = replace(
+        row("CLIP", "declared"),
+        facts=facts(named_by="declared", space="hub", part="vision-encoder"),
+    )
+    assert believed(tower) == [("reference", "CLIP")]
+    named = row("openai/clip-vit-large-patch14", "")
+    assert believed(tower, named) == [("reference", named.name)]
+    # As the weights of something else the word says nothing.
+    assert believed(row("CLIP", "declared")) == []
+
+
 def test_two_plain_words_in_a_sentence_are_no_id() -> None:
     """`writing stories, ads/commodity recommendations, based on ...`"""
     assert believed(row("ads/commodity", "declared"), row("norae/mm-7b", "declared")) == [

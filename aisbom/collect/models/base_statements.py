@@ -68,6 +68,21 @@ _USES = compile_later(
     r"(?:编码器|編碼器|エンコーダ|인코더|백본|骨干|バックボーン)",
     re.IGNORECASE,
 )
+# `..., and X as the visual encoder`, in a sentence that has said so of another part.
+_USES_TOO = compile_later(
+    r"(?:\band|,)\s+[^.;,]{2,80}?\sas\s[^.;,]{0,50}?"
+    r"\b(?:encoder|tower|backbone|decoder|vocoder|tokenizer)\b",
+    re.IGNORECASE,
+)
+_ENCODER = compile_later(
+    r"(?<![\w/.\-])(?:"
+    r"(?:Open[ -]?|EVA[ -]?|Meta)?CLIP(?:[ -]ViT[ -](?:big[gG]|[BLHgG]))?(?:[/-]\d{2})?"
+    r"|ViT-bigG(?:[/-]\d{2})?|SigLIP|ImageBind|LanguageBind|InternViT|DINO|BLIP"
+    r"|Whisper|HuBERT|WavLM|BEATs|CLAP|EnCodec|HiFi-GAN|BigVGAN|Vocos"
+    r")(?![\w/.\-])",
+    re.IGNORECASE,
+)
+"""Encoders, codecs and vocoders that a sentence may name without a size or a version."""
 # What a name stands for, at the head of a row of a table or an item of a list.
 _ROW = compile_later(
     r"(?P<head>base(?:[ -]?(?:model|llm|lm))?|backbone|(?:vision|visual|image|audio|speech|text)"
@@ -205,11 +220,13 @@ def _of_line(raw: str, number: int) -> Iterator[Statement]:
     if line.lstrip().startswith(("|", "#")):
         return
     for sentence in _SENTENCE.split(line):
-        yield from _of_sentence(sentence, number)
+        if not _DENIES.search(sentence):
+            yield from _find_encoders(sentence, number)
+            yield from _of_sentence(sentence, number)
 
 
 def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
-    if not _OF_RELEASE.search(sentence) or _DENIES.search(sentence):
+    if not _OF_RELEASE.search(sentence):
         return
     if match := _USES.search(sentence):
         # Up to the end of a word: a piece of a name is another name.
@@ -229,6 +246,19 @@ def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
     elif (match := _BEHIND.search(sentence)) and not _TOOLS.match(sentence, match.end()):
         for name in _names(sentence[: match.start() + 1]):
             yield Statement(number, name, match[0].strip(), "")
+
+
+def _find_encoders(sentence: str, number: int) -> Iterator[Statement]:
+    """`uses CLIP as the vision encoder`: encoders that are named by their family alone."""
+    first = _USES.search(sentence) if " as " in sentence else None
+    more = _USES_TOO.finditer(sentence, first.end()) if first else ()
+    for match in (first, *more):
+        part = _part(match[0]) if match else ""
+        if match is None or not part:
+            continue
+        for name in _ENCODER.finditer(match[0].rpartition(" as ")[0]):
+            if not _OF_RELEASE.search(name[0]):  # those are read as any release is
+                yield Statement(number, name[0], match[0][-40:], part)
 
 
 def _names(text: str) -> Iterator[str]:

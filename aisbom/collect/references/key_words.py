@@ -139,10 +139,7 @@ def _list_choices(name: str) -> frozenset[str]:
     """
     told = words(name)
     return frozenset(
-        word
-        for at, one in enumerate(told)
-        if one == "or"
-        for word in told[max(0, at - 1) : at + 2]
+        word for at, one in enumerate(told) if one == "or" for word in told[max(0, at - 1) : at + 2]
     )
 
 

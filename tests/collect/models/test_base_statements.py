@@ -22,6 +22,14 @@ def names(text: str) -> list[str]:
         ("We continue pre-training of Llama 3.1 8B on Korean text.", ["Llama 3.1 8B"]),
         ("The student is distilled from own/big-70b.", ["own/big-70b"]),
         ("We use SigLIP2-400M as the vision encoder.", ["SigLIP2-400M"]),
+        (
+            "It uses Own-7B to begin with, and [Openclip ViT-bigG](https://x) as visual encoder.",
+            ["Openclip ViT-bigG", "Own-7B"],
+        ),
+        (
+            "We use CLIP as the vision encoder and Whisper as the speech encoder.",
+            ["CLIP", "Whisper"],
+        ),
         ("이 모델은 Qwen2.5에 한국어 데이터를 추가로 학습했습니다.", ["Qwen2.5"]),
         ("KULLM3은 own/SOLAR-10.7B를 기반으로 합니다.", ["own/SOLAR-10.7B"]),
         ("模型基于 SigLip-400M 和 Qwen2-7B 构建。", ["SigLip-400M", "Qwen2-7B"]),
@@ -60,6 +68,8 @@ def test_bases(text: str, told: list[str] | None) -> None:
         "trained on 50B tokens with A100 GPUs? of 8B",
         "# Based on Qwen2.5",
         "Download the code of own/llm-7b.",
+        "We use CLIP as a filter.",
+        "For evaluation we use CLIP as the vision encoder.",
         "Put it at own/llm-7b/checkpoint.pt.",
         "Download the models with the script below.",
     ],
