@@ -43,7 +43,22 @@ def find_cast_original(
     if _FORMAT.search(name) is None and not (sizes and re.search(r"\d", rest)):
         return None
     original = find_original(name, knowledge)
-    return original if original and original[1].id != owner.id else None
+    if original is None or original[1].id == owner.id:
+        return None
+    return original if _publishes_kinds(original, knowledge) else None
+
+
+def _publishes_kinds(original: tuple[str, Organisation], knowledge: Knowledge) -> bool:
+    """Whether a publisher has models of the kinds in a name: `Norae2-VL-7B` is the publisher's own
+    where one of its families is called so, else that of whoever gave its model another sense.
+    """
+    name, row = original
+    kinds = {match[0].strip("-_.").lower() for match in _KIND.finditer(name)}
+    families = (knowledge.hub_family(f"{account}/{name}") for account in row.hub)
+    return not kinds or any(
+        family is not None and all(kind in family.pattern.lower() for kind in kinds)
+        for family in families
+    )
 
 
 def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] | None:

@@ -50,6 +50,10 @@ def test_a_copy_is_named_after_its_original(name: str, organisation: str) -> Non
         ("Efficient-Large-Model/Qwen2-VL-7B-Instruct", "CN"),
         ("nvidia/Qwen2-VL-7B-Instruct-tuned", "US"),
         ("klue/roberta-base", "KR"),
+        # A kind of model that the publisher of the name has, and one that it has not.
+        ("upstage/Qwen2.5-Omni-7B", "CN"),
+        ("upstage/Llama-3.2-11B-Vision-Instruct", "US"),
+        ("upstage/Llama-3.1-8B-Omni", "KR"),
         # Weights made for tests, and an owner that may have trained on.
         ("hf-internal-testing/Llama-2-7B", "unknown"),
         ("somebody-unknown/Llama-2-7B-GGUF", "unknown"),
