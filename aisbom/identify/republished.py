@@ -50,9 +50,11 @@ def find_cast_original(
 
 def _publishes_kinds(original: tuple[str, Organisation], knowledge: Knowledge) -> bool:
     """Whether a publisher has models of the kinds in a name: `Norae2-VL-7B` is the publisher's own
-    where one of its families is called so, else that of whoever gave its model another sense.
+    where that id is known or one of its families is called so, else whoever gave its model a sense.
     """
     name, row = original
+    if "/" in name:
+        return True
     kinds = {match[0].strip("-_.").lower() for match in _KIND.finditer(name)}
     families = (knowledge.hub_family(f"{account}/{name}") for account in row.hub)
     return not kinds or any(
