@@ -47,8 +47,10 @@ def fork(component: Component, knowledge: Knowledge) -> Fork | None:
         mine = urls.account(url)
         for address, account, seen in _upstreams(component, urls.repository(url)):
             if mine and account != mine and not _same(account, mine, knowledge):
-                if seen.key in _STATED and _is_made_by(component, mine, knowledge):
-                    continue  # an account has another name now
+                if seen.key in _STATED and (
+                    _is_made_by(component, mine, knowledge) or not knowledge.by_owner(*account)
+                ):
+                    continue  # an account has another name now, or the project has moved
                 return Fork(account, address, seen, mine, at)
     return None
 

@@ -57,8 +57,13 @@ def test_a_tree_that_is_a_copy_of_a_release() -> None:
             "https://github.com/QwenLM/vision",
             ("project-url", "Homepage, https://github.com/alibaba/vision"),
         ),
+        # It may have moved from there, or the account had that name.
+        (
+            "https://github.com/somebody-unknown/vision",
+            ("project-url", "Homepage, https://github.com/our-vision-team/vision"),
+        ),
     ],
-    ids=["own", "own, over ssh", "no code host", "another name", "same organisation"],
+    ids=["own", "own, over ssh", "no code host", "another name", "same organisation", "moved"],
 )
 def test_no_fork(remote: str, pair: tuple[str, str]) -> None:
     assert forks.fork(root(remote, pair), K) is None
