@@ -27,6 +27,7 @@ from aisbom.model.vocabulary import LICENCE, LICENCES
 ATTRIBUTE = "licence.conflict"
 _STRONG = re.compile(r"(?:A?GPL)-\d\.\d(?:-only|-or-later)?\+?")
 _WHOLE = ("product", "vendored")
+_CREDITS = re.compile(r"(?:credits|notice|third.{0,20}part)", re.IGNORECASE)
 
 
 class Rule(NamedTuple):
@@ -142,6 +143,7 @@ def _missing(
         )
         or unread(scan, component)
         or _lies_beside_licensed(component, scan, ledger)
+        or _lies_under_credits(component, scan)
     ):
         return
     seen = component.observations[0].evidence
@@ -171,6 +173,23 @@ def _lies_beside_licensed(component: Component, scan: Scan, ledger: Ledger) -> b
         )
         for other in scan.components
         if other.ref != component.ref
+    )
+
+
+def _lies_under_credits(component: Component, scan: Scan) -> bool:
+    """Whether a file of credits lies in the folder of a file or above it: it holds the licences of
+    others, and whose text is meant for what, only a reader can say.
+    """
+    folders = {
+        o.evidence.at.folder
+        for other in scan.components
+        for o in other.observations
+        if o.kind == "credit" and _CREDITS.match(o.evidence.at.path.rpartition("/")[2])
+    }
+    return any(
+        f"{o.evidence.at.folder}/".startswith(f"{folder}/" if folder else "")
+        for o in component.observations
+        for folder in folders
     )
 
 

@@ -26,17 +26,21 @@ def keep_notices(
     owners: Owners,
     owned: Mapping[str, str],
 ) -> list[Component]:
-    """The components; every notice that none of them holds is with the owner of its folder."""
+    """The components; every notice and credit that none of them holds is with the owner of its
+    folder.
+    """
     every = list(components)
     # By path: the licence of an installed distribution is held as a sighting of that package.
-    held = {o.evidence.at.path for c in every for o in c.observations if o.kind == "notice"}
+    held = {
+        (o.kind, o.evidence.at.path)
+        for c in every
+        for o in c.observations
+        if o.kind in ("notice", "credit")
+    }
     left: dict[str, set[Observation]] = {}
     for o in text:
-        if (
-            o.kind == "notice"
-            and o.fact("file-kind") == "licence"
-            and o.evidence.at.path not in held
-        ):
+        speaks = o.kind == "credit" or (o.kind == "notice" and o.fact("file-kind") == "licence")
+        if speaks and (o.kind, o.evidence.at.path) not in held:
             left.setdefault(owned[owners.of(o.evidence.at.folder)], set()).add(_below(o))
     return [
         replace(c, observations=tuple(sorted({*c.observations, *left[c.ref]})))

@@ -155,6 +155,19 @@ def test_a_project_without_a_licence_has_code_without_one(make_tree: MakeTree) -
 
 
 @pytest.mark.parametrize(
+    ("place", "rules"),
+    [("whole/CREDITS", []), ("CREDITS", []), ("other/CREDITS", ["no-licence"])],
+    ids=["beside", "above", "elsewhere"],
+)
+def test_credits_may_hold_the_licence_of_what_lies_under_them(
+    make_tree: MakeTree, place: str, rules: list[str]
+) -> None:
+    credits = "tower\nhttps://github.com/norae-labs/tower\n----\nMIT License\n"
+    tree = {"pyproject.toml": project(""), place: credits, "whole/main.py": "x = 1\n"}
+    assert list(told(make_tree(tree))) == rules
+
+
+@pytest.mark.parametrize(
     ("folder", "files", "commands", "rules"),
     [
         ("code", 4, 1, []),
