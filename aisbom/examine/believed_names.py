@@ -69,6 +69,8 @@ _EVERYDAY = frozenset(
 )
 
 
+_FORM = compile_later(r"(?:[-_](?:v\d[\d._]*|hf|transformers|diffusers|safetensors|gguf))+")
+"""What stands behind the name of a release in an id: its version, and for which library it is."""
 _ENCODERS = frozenset({"vision-encoder", "audio-encoder", "text-encoder", "vocoder"})
 _SHORT = frozenset({"t5", "mt5", "byt5", "umt5"})
 """Families whose number is a part of the name."""
@@ -251,6 +253,8 @@ class NameBeliefs:
         # What is only served is asked for by its own name, whatever repository is called so.
         own = row.kind == "reference" and not _HOSTED.match(name)
         known = self._spelt.get(fold_spelling(name)) if own else None
+        if own and by == "declared":
+            known = known or self._find_meant(row, name)
         if by == "folder":
             return self._of_a_folder(row, name, known or "")
         if known and by in _PROMISED:
@@ -425,11 +429,27 @@ class NameBeliefs:
         """Whether a sentence names an encoder by its family alone (`CLIP`), in a tree that names no
         model of this family otherwise.
         """
+        return row.fact("part") in _ENCODERS and not self._list_family(name)
+
+    def _find_meant(self, row: Observation, name: str) -> str | None:
+        """The one id of the tree that a sentence means by a shorter name: without its version and
+        format (`norae-7b` for `own/norae-7b-v1.1-hf`), or of an encoder its family (`CLIP`).
+        """
+        if re.search(r"\d", name):
+            bare = (one.rpartition("/")[2] for one in sorted(self._models))
+            longer = [
+                one for one in bare if one.startswith(name) and _FORM.fullmatch(one, len(name))
+            ]
+        else:
+            longer = self._list_family(name) if row.fact("part") in _ENCODERS else []
+        found = {self._spelt.get(fold_spelling(one.rpartition("/")[2])) for one in longer}
+        return found.pop() if len(found) == 1 else None
+
+    def _list_family(self, name: str) -> list[str]:
+        """The models that the tree names of the family that a sentence names an encoder by."""
         words = set(re.split(r"[^a-z0-9]+", name.replace("openclip", "clip"))) - {"open", "vit"}
-        others = (*self._models, *self._loaded)
-        return row.fact("part") in _ENCODERS and not any(
-            all(word in other for word in words) for other in others
-        )
+        others = {*self._models, *self._loaded}
+        return sorted(other for other in others if all(word in other for word in words))
 
     def _release(self, name: str) -> bool:
         """Whether a name in a sentence is that of a release: a known one with a number."""

@@ -127,9 +127,25 @@ def test_an_encoder_by_its_family_alone_is_the_one_that_the_tree_names() -> None
     )
     assert believed(tower) == [("reference", "CLIP")]
     named = row("openai/clip-vit-large-patch14", "")
-    assert believed(tower, named) == [("reference", named.name)]
+    assert believed(tower, named) == [("reference", named.name)] * 2
+    other = row("openai/clip-vit-base-patch32", "", line=3)
+    assert believed(tower, named, other) == [("reference", r.name) for r in (named, other)]
     # As the weights of something else the word says nothing.
     assert believed(row("CLIP", "declared")) == []
+
+
+@pytest.mark.parametrize(
+    ("identity", "meant"),
+    [
+        ("own/llava-llama-3-8b-v1_1-transformers", True),
+        ("own/llava-llama-3-8b-hf", True),
+        ("own/llava-llama-3-8b-instruct", False),
+        ("own/llava-llama-3-8b-ko-v1", False),
+    ],
+)
+def test_a_sentence_may_leave_out_version_and_format(identity: str, meant: bool) -> None:
+    found = believed(row("llava-llama-3-8b", "declared"), row(identity, "", line=3))
+    assert (found == [("reference", identity)] * 2) is meant
 
 
 def test_two_plain_words_in_a_sentence_are_no_id() -> None:

@@ -162,8 +162,8 @@ def test_a_project_without_a_licence_has_code_without_one(make_tree: MakeTree) -
 def test_credits_may_hold_the_licence_of_what_lies_under_them(
     make_tree: MakeTree, place: str, rules: list[str]
 ) -> None:
-    credits = "tower\nhttps://github.com/norae-labs/tower\n----\nMIT License\n"
-    tree = {"pyproject.toml": project(""), place: credits, "whole/main.py": "x = 1\n"}
+    text = "tower\nhttps://github.com/norae-labs/tower\n----\nMIT License\n"
+    tree = {"pyproject.toml": project(""), place: text, "whole/main.py": "x = 1\n"}
     assert list(told(make_tree(tree))) == rules
 
 
