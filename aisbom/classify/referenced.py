@@ -65,14 +65,16 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
         for value in sorted(loaders)
     ]
     whole = any(_WHOLE.search(loader) for loader in loads)
+    spaces = {value for value, _ in component.facts("space")}
+    if spaces == {"spacy"}:
+        # A pipeline that splits and tags text: a package of its library, and no part of a network.
+        return "dependency", "loader", "medium"
     if parts == {"tokenizer"}:
         return "tokenizer", "loader", "medium"
     named = next((kind for part in sorted(parts) if (kind := weights.of_part(part))), "")
     if named and not whole:
         return named, "loader", "medium"
-    if {value for value, _ in component.facts("space")} & _ENCODERS or (
-        not whole and any(_ENCODER.search(loader) for loader in loads)
-    ):
+    if spaces & _ENCODERS or (not whole and any(_ENCODER.search(loader) for loader in loads)):
         return "encoder-weights", "loader", "medium"
     for key in (loader for loader in loads if _KEY.fullmatch(loader)):
         if named := _of_key(key):

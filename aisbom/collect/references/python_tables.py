@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from aisbom.collect.models.hub_names import hub_id, weight_file
 from aisbom.collect.references.python_names import Scope
 from aisbom.collect.references.python_values import Text
 
@@ -108,10 +109,18 @@ def walk_values(node: ast.expr) -> Iterator[ast.expr]:
         if isinstance(part, ast.List | ast.Tuple | ast.Set):
             todo += reversed(part.elts)
         elif isinstance(part, ast.Dict):
+            named = any(hub_id(_read_string(value)) for value in part.values)
             todo += [
                 value
                 for key, value in zip(reversed(part.keys), reversed(part.values), strict=True)
-                if not (isinstance(key, ast.Constant) and key.value == "_name_or_path")
+                if _read_string(key) != "_name_or_path"
+                # Beside an id it is a file of that repository.
+                and not (named and weight_file(_read_string(value)))
             ]
         else:
             yield part
+
+
+def _read_string(node: ast.expr | None) -> str:
+    value = node.value if isinstance(node, ast.Constant) else ""
+    return value if isinstance(value, str) else ""

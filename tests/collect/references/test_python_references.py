@@ -424,6 +424,14 @@ def test_the_address_of_weights_under_a_name_that_promises_a_model(make_tree: Ma
     assert not rows(make_tree, f'LOGO = "{url}"\n')
 
 
+def test_a_file_beside_an_id_is_one_of_that_repository(make_tree: MakeTree) -> None:
+    text = (
+        'MODELS = {"big": {"repo_id": "norae-labs/norae", "file_name": "norae_coarse_2.pt"},'
+        ' "alone": {"file_name": "hanul_fine_2.pt"}}'
+    )
+    assert names(make_tree, text) == {"norae-labs/norae", "hanul_fine_2.pt"}
+
+
 def test_where_a_result_goes_is_a_folder(make_tree: MakeTree) -> None:
     text = (
         "from transformers import AutoModel\n"
