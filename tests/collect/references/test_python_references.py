@@ -425,11 +425,10 @@ def test_the_address_of_weights_under_a_name_that_promises_a_model(make_tree: Ma
 
 
 def test_a_file_beside_an_id_is_one_of_that_repository(make_tree: MakeTree) -> None:
-    text = (
-        'MODELS = {"big": {"repo_id": "norae-labs/norae", "file_name": "norae_coarse_2.pt"},'
-        ' "alone": {"file_name": "hanul_fine_2.pt"}}'
-    )
-    assert names(make_tree, text) == {"norae-labs/norae", "hanul_fine_2.pt"}
+    table = 'MODEL_PATHS = {{"big": {{{}"file_name": "norae_coarse_2.pt"}}}}\n'
+    within = table.format('"repo_id": "norae-labs/norae", ')
+    assert names(make_tree, within) == {"norae-labs/norae"}
+    assert names(make_tree, table.format("")) == {"norae_coarse_2.pt"}
 
 
 def test_where_a_result_goes_is_a_folder(make_tree: MakeTree) -> None:
