@@ -134,6 +134,15 @@ _THANKS = compile_later(
 _OTHER_PROJECT = compile_later(
     r"\s*(?:[-*+]|\d+\.)\s+\**\[[^\]]{1,200}\]\(https?://(?:www\.)?(?:github|gitlab)\.com/[^)\s]{1,400}\)"
 )
+_SERVES_AS = compile_later(
+    r"\s*(?:[-*+]|\d+\.)\s+[*_`\[]{0,4}(?P<name>[A-Za-z][\w.\- ]{1,60}?)[*_`\]]{0,4}"
+    r"(?:\(https?://[^)\s]{1,400}\))?[*_`]{0,2}:?\s+(?:as|for)\s+(?P<what>(?:(?:the|our|a|an)\s+)?"
+    r"(?:(?:llm|language model|text)\s+)?(?:backbone|base (?:model|llm)|language model"
+    r"|(?:vision|visual|image|audio|speech) (?:encoder|encoding|tokenizer|codec)"
+    r"|audio decoding|vocoder))\b",
+    re.IGNORECASE,
+)
+"""An item that says what somebody else's model is in this one: `[X](page) as the LLM backbone`."""
 _COMPARES = compile_later(
     r"(?:[-*+]\s+)?[^.。]{0,60}"
     r"(?:비교 ?(?:대상|모델)|baselines?|compared (?:with|to)|对比模型|比較対象)"
@@ -193,6 +202,12 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
             continue
         leads = raw.rstrip().endswith((":", "：")) and _COMPARES.fullmatch(raw.strip())
         compared = indent + item if leads else -1
+        if served := _SERVES_AS.match(raw):
+            name = served["name"]
+            if _is_release(name) or _ENCODER.fullmatch(name):
+                count += 1
+                yield Statement(number, name, served["what"], _part(served["what"]))
+            continue
         # In a list of thanks, `[X](repository): a captioner based on Y` tells what X was made from.
         if thanks and _OTHER_PROJECT.match(raw) and not _OURSELVES.search(raw):
             continue

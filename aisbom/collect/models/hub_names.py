@@ -38,6 +38,8 @@ _LEVEL = compile_later(r"[A-Za-z]\d{1,2}")
 """`L0/L1`: levels, versions."""
 _TASK = compile_later(r"[A-Z]{1,3}2[A-Z]{1,3}")
 """`T2V/I2V`: what is made of what."""
+_COUNTED = compile_later(r"[A-Za-z]{1,12}[_\-]0\d{3,}")
+"""`vocoder/g_00500000`: a state of a training, by the number of its steps."""
 _RUNTIMES = frozenset({"onnx", "tensorrt", "openvino", "pytorch", "xla", "cuda", "rocm", "jax"})
 """What runs models: `ONNX/TensorRT`, and the folder of the file `onnx/model.onnx_data`."""
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
@@ -201,6 +203,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
         or any(_PLACEHOLDER.fullmatch(one) for one in both)
         or _FILE.fullmatch(name)
         or _COLLECTION.fullmatch(name)
+        or _COUNTED.fullmatch(name)
         or name in _OF_A_PAGE  # `gpt2/resolve`: the page of a model without owner
     )
 

@@ -59,7 +59,7 @@ _OTHER = _set(
     file filename files column columns field split subset section len length size dim dims num
     count max min n test tests desc description help text message messages prompt choices
     topic tag tags group groups category label labels citation architecture architectures
-    token tokens vocab vocabulary doc docs docstring archive"""
+    token tokens vocab vocabulary doc docs docstring archive feat feats"""
 )
 _NEUTRAL = frozenset({"image", "images", "text", "test", "choices", "url", "urls"})
 """Words of `_OTHER` that say nothing else beside that of a part: `image_encoder`, `test_model`,

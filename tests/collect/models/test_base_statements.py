@@ -30,6 +30,8 @@ def names(text: str) -> list[str]:
             "We use CLIP as the vision encoder and Whisper as the speech encoder.",
             ["CLIP", "Whisper"],
         ),
+        ("## Acknowledgements\n- [Qwen2](https://x) as the LLM backbone.", ["Qwen2"]),
+        ("* **Whisper**: for audio encoding", ["Whisper"]),
         ("이 모델은 Qwen2.5에 한국어 데이터를 추가로 학습했습니다.", ["Qwen2.5"]),
         ("KULLM3은 own/SOLAR-10.7B를 기반으로 합니다.", ["own/SOLAR-10.7B"]),
         ("模型基于 SigLip-400M 和 Qwen2-7B 构建。", ["SigLip-400M", "Qwen2-7B"]),

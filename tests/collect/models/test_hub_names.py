@@ -15,6 +15,7 @@ from aisbom.collect.models.hub_names import folder_name, hub_id
         ("val/rec_loss", ""),  # what is measured on a split
         ("own/train", ""),
         ("A800/H800", ""),
+        ("vocoder/g_00500000", ""),
         ("onnx/model.onnx_data", ""),
         ("INT4/INT8", ""),
         ("utils/qwen.tiktoken", ""),

@@ -30,6 +30,7 @@ from aisbom.collect.references.key_words import held_in_folder, judges, purpose,
         ("path", "", ""),
         ("output_dir", "", ""),
         ("model_cache_dir", "", ""),
+        ("--t5-feat-path", "", ""),
         ("TTS_Vocal_Token", "", ""),
         ("served_model_name", "", ""),
         # Where trainers upload to.
