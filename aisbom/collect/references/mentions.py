@@ -86,9 +86,9 @@ _PICTURE = compile_later(
 # A call or a flag in an example of use, in a document or a comment.
 _EXAMPLE = compile_later(
     r"(?:(?:from_pretrained|snapshot_download|hf_hub_download|SentenceTransformer|(?P<data>load_dataset)"
-    r"|LLM)\(\s*(?:[a-z_]{1,40}\s*=\s*)?['\"]"
+    r"|\bLLM)\(\s*(?:[a-z_]{1,40}\s*=\s*)?['\"]"
     r"|--(?:model|model[-_]path|model[-_]base|model[-_]name|model[-_]name[-_]or[-_]path)[ =]['\"]?)"
-    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?![\w/])",
+    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95}+)(?![\w/])",
     re.ASCII,
 )
 _CLASS_CALL = compile_later(

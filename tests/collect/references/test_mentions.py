@@ -252,6 +252,11 @@ def test_where_a_result_goes_is_no_use(make_tree: MakeTree) -> None:
     assert found(make_tree, "a.yaml", text) == []
 
 
+def test_a_piece_of_a_longer_name_is_none(make_tree: MakeTree) -> None:
+    text = "```python\nmodel = LLM('relay/own-eval/norae-7b-v2.0')\n```\n"
+    assert found(make_tree, "README.md", text) == []
+
+
 def test_a_folder_of_whoever_runs_an_example_says_nothing(make_tree: MakeTree) -> None:
     text = "python -m own.apply_delta --base-model /path/to/llama-7b --target-model ./out/new-7b\n"
     assert found(make_tree, "README.md", text) == []
