@@ -98,7 +98,6 @@ class NameBeliefs:
         self._linked: set[str] = set()
         self._addresses: dict[str, Observation] = {}
         self._loaded: dict[str, Observation] = {}
-        self._asked: set[str] = set()
         self.rows = [self._convert_folder_name(row) for row in rows]
         """The rows as they were given, but for ids that are folders."""
         self._registered = {
@@ -126,8 +125,6 @@ class NameBeliefs:
 
     def _hear(self, row: Observation) -> None:
         by = row.fact("named-by")
-        if not by and row.kind == "reference":
-            self._asked.add(f"{row.fact('space')}/{row.name}".lower())
         if not by and row.fact("space") in _OF_LIBRARIES:
             self._loaded.setdefault(row.name.rpartition(":")[2].lower(), row)
         if row.fact("url"):
@@ -451,7 +448,12 @@ class NameBeliefs:
     def _list_family(self, name: str) -> list[str]:
         """The models that the tree names of the family that a sentence names an encoder by."""
         words = set(re.split(r"[^a-z0-9]+", name.replace("openclip", "clip"))) - {"open", "vit"}
-        others = {*self._models, *self._loaded, *self._asked}
+        asked = {
+            f"{row.fact('space')}/{row.name}".lower()
+            for row in self.rows
+            if isinstance(row, Observation) and row.kind == "reference" and not row.fact("named-by")
+        }
+        others = {*self._models, *self._loaded, *asked}
         return sorted(other for other in others if all(word in other for word in words))
 
     def _release(self, name: str) -> bool:

@@ -120,8 +120,14 @@ def _find_copied(
 
 
 def _is_hinted(component: Component) -> bool:
-    """Whether nothing but the names of folders says which model is meant."""
-    return all(o.fact("named-by") == "folder" for o in component.observations)
+    """Whether nothing but the names of folders says which model is meant, and none is that of the
+    release, letter for letter.
+    """
+    name = component.name.rpartition("/")[2].lower()
+    return all(
+        o.fact("named-by") == "folder" and o.fact("alias").lower() != name
+        for o in component.observations
+    )
 
 
 def _claim_copy(

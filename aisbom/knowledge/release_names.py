@@ -49,6 +49,8 @@ def plain(name: str) -> bool:
     is the publisher's own, `Llama-2-Ko-7B` somebody's who built on it.
     """
     first, *rest = [word for word in re.split(r"[^a-z0-9.]+", _join_names(name)) if word]
+    if first == "meta" and rest:
+        first, *rest = rest  # `Meta-Llama-3-8B`, as its publisher called some
     rest = [word.removesuffix(".en") for word in rest]  # `tiny.en`, for English alone
     return all(word in _VARIANTS or _VERSION.fullmatch(word) for word in rest) and bool(
         re.fullmatch(r"[a-z]+[\d.]*[bmk]?", first)

@@ -8,7 +8,15 @@ from aisbom.knowledge.release_names import plain
 
 
 @pytest.mark.parametrize(
-    "name", ["Qwen3-8B", "Mixtral-8x7B-32768", "vicuna-7b-v1.5", "gpt-4", "Polyglot-Ko-12.8B"]
+    "name",
+    [
+        "Qwen3-8B",
+        "Meta-Llama-3-8B-Instruct",
+        "Mixtral-8x7B-32768",
+        "vicuna-7b-v1.5",
+        "gpt-4",
+        "Polyglot-Ko-12.8B",
+    ],
 )
 def test_a_name_of_versions_and_sizes_is_the_publishers_own(name: str) -> None:
     assert plain(name)

@@ -33,7 +33,7 @@ _MODEL = _set(
     vocoder codec weights weight adapter lora controlnet critic judge policy generator
     captioner transcriber asr tts whisper llama qwen hf huggingface repo hub network net
     classifier detector segmenter denoiser transformer gpt t5 clap roberta siglip dinov2 hubert
-    wavlm wav2vec2 encodec"""
+    wavlm wav2vec2 encodec enc mt5 umt5 byt5 imagebind vicuna gemma mistral mixtral chatglm"""
 )
 # Words that also stand before what is no model: the value has to show that it is one.
 _WEAK = _set(

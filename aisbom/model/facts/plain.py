@@ -13,7 +13,13 @@ from aisbom.model.facts.of_packages import OF_PACKAGES
 _OTHERS: tuple[Key[Any], ...] = (
     Key("added", int, ("merge",), ("classify", "bom"), "how many files a copy adds to its release"),
     Key("added-file", str, ("merge",), ("bom",), "a file that a copy adds to its release"),
-    Key("alias", str, ("examine",), ("merge", "bom"), "the bare name that an id was known by"),
+    Key(
+        "alias",
+        str,
+        ("examine",),
+        ("merge", "identify", "bom"),
+        "the bare name that an id was known by",
+    ),
     Key("also", str, ("merge",), ("identify", "bom"), "another version whose files are the same"),
     Key("authenticated", bool, ("collect",), ("bom",), "whether a client is given a key"),
     Key(
