@@ -161,7 +161,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        29,
+        30,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -203,7 +203,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 26, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 27, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 38, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 39, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -293,7 +293,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        26,
+        27,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -324,7 +324,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        34,
+        35,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",
