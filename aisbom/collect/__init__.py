@@ -154,7 +154,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "licence-sentences",
-        8,
+        9,
         ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
         _from("ownership.licence_sentences"),
         sees="statement",

@@ -14,7 +14,6 @@ from aisbom.identify import forks
 from aisbom.identify.attribution import ScannedTree, by_folder, notices
 from aisbom.identify.declared_sources import claim_declared, repository
 from aisbom.identify.holders import every
-from aisbom.identify.own_projects import claim_own_projects, find_group
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.facts import SAID_SOURCE
@@ -39,13 +38,15 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
     for component in scan.components:
         copied = any(o.fact("lineage") in ("derived", "family") for o in component.observations)
         if "release" in component.kinds and not _is_itself(component, whole):
-            from aisbom.identify.release_lineage import claim_release  # few trees hold one
+            from aisbom.identify.own_projects import claim_own_projects  # few trees hold one
+            from aisbom.identify.release_lineage import claim_release
 
             around = notices(component, above, by_ref, knowledge, whole)
             found = claim_release(component, around, beside)
             yield from claim_own_projects(found, whole, knowledge)
         elif copied:
             from aisbom.identify.file_lineage import claim_files
+            from aisbom.identify.own_projects import claim_own_projects
 
             around = notices(component, above, by_ref, knowledge, whole)
             yield from claim_own_projects(claim_files(component, around, headers), whole, knowledge)
@@ -99,6 +100,7 @@ def _find_earlier_addresses(
     """
     if not published:
         return frozenset()
+    from aisbom.identify.own_projects import find_group
 
     def group(one: str) -> str:
         return find_group(one.partition("/")[0], knowledge)

@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown, without_owner
 from aisbom.identify.model_names import find_named_model
 from aisbom.knowledge import Knowledge, Organisation, release_names
-from aisbom.lazy_module import compile_later
+from aisbom.lazy_module import Function, compile_later
 from aisbom.model import Claim, Component, Confidence, Scan
 from aisbom.model.ledger import Ledger
 
+_is_plain = Function("aisbom.identify.republished", "is_plain")
 _CODE_HOSTS = frozenset({"github.com", "raw.githubusercontent.com"})
 _HUBS = frozenset({"hf-mirror.com", "hf.co", "huggingface.co"})
 _OTHERS = frozenset(
@@ -208,6 +209,8 @@ def _find_publisher(component: Component, knowledge: Knowledge) -> Publisher | N
     row = knowledge.organisation(found) if found else None
     if row is None and (family := find_named_model(name, knowledge)):
         row = family.organisation
-    confidence: Confidence = "medium" if release_names.plain(component.name) else "low"
+    if row is None:
+        return None
+    confidence: Confidence = "medium" if _is_plain(component.name, row, knowledge) else "low"
     seen = SeenFact("name", name, first)
-    return Publisher("origin/release-name", row, seen, confidence) if row else None
+    return Publisher("origin/release-name", row, seen, confidence)

@@ -27,7 +27,7 @@ from aisbom.model.vocabulary import LICENCE, LICENCES
 ATTRIBUTE = "licence.conflict"
 _STRONG = re.compile(r"(?:A?GPL)-\d\.\d(?:-only|-or-later)?\+?")
 _WHOLE = ("product", "vendored")
-_CREDITS = re.compile(r"(?:credits|notice|third.{0,20}part)", re.IGNORECASE)
+_CREDITS = ("credits", "notice", "third")
 
 
 class Rule(NamedTuple):
@@ -184,7 +184,7 @@ def _lies_under_credits(component: Component, scan: Scan) -> bool:
         o.evidence.at.folder
         for other in scan.components
         for o in other.observations
-        if o.kind == "credit" and _CREDITS.match(o.evidence.at.path.rpartition("/")[2])
+        if o.kind == "credit" and o.evidence.at.path.rpartition("/")[2].lower().startswith(_CREDITS)
     }
     return any(
         f"{o.evidence.at.folder}/".startswith(f"{folder}/" if folder else "")

@@ -45,16 +45,21 @@ def find_cast_original(
     original = find_original(name, knowledge)
     if original is None or original[1].id == owner.id:
         return None
-    return original if _publishes_kinds(original, knowledge) else None
+    named, row = original
+    return original if "/" in named or publishes_kinds(named, row, knowledge) else None
 
 
-def _publishes_kinds(original: tuple[str, Organisation], knowledge: Knowledge) -> bool:
-    """Whether a publisher has models of the kinds in a name: `Norae2-VL-7B` is the publisher's own
-    where that id is known or one of its families is called so, else whoever gave its model a sense.
+def is_plain(name: str, row: Organisation, knowledge: Knowledge) -> bool:
+    """Whether a name is that of a release of its publisher's own: of versions, sizes and variants,
+    and of kinds that this publisher has models of (`Norae2-Coder-7B-Instruct`).
     """
-    name, row = original
-    if "/" in name:
-        return True
+    return release_names.plain(_KIND.sub("", name)) and publishes_kinds(name, row, knowledge)
+
+
+def publishes_kinds(name: str, row: Organisation, knowledge: Knowledge) -> bool:
+    """Whether a publisher has models of the kinds in a name: `Norae2-VL-7B` is the publisher's own
+    where one of its families is called so, else that of whoever gave its model another sense.
+    """
     kinds = {match[0].strip("-_.").lower() for match in _KIND.finditer(name)}
     families = (knowledge.hub_family(f"{account}/{name}") for account in row.hub)
     return not kinds or any(

@@ -47,6 +47,10 @@ _OF_A_PROJECT = compile_later(
 """`[X](address): MIT`, in a list of what others made."""
 _SAYS_WHAT_IT_ALLOWS = compile_later(r"[\W_]*under\s[^,;:]{3,100}[,，]\s*\w", re.IGNORECASE)
 """`Under the Norae License, the maker confirms:` tells of a licence that was named before."""
+_ASKED_FOR = compile_later(r"\blicen[cs]ed\s+under\s[^\n]{3,160}?,\s*copyright\b", re.IGNORECASE)
+"""`Norae is licensed under the Norae Licence, Copyright (c) its maker`: the notice that the licence
+of a model asks of whoever builds on it.
+"""
 _SENTENCE_LENGTH = 400
 _WORDS = 8
 """Words of a line without a verb (`MIT License`, `[Apache 2.0](LICENSE)`)."""
@@ -222,6 +226,9 @@ def statements(text: str, first: int = 1, *, on_licences: bool = False) -> list[
             continue
         *whole, last = _SENTENCE.split(line)
         for sentence in (*whole, last):
+            if "opyright" in sentence and _ASKED_FOR.search(sentence):
+                begun = ""
+                continue
             told = list(_of_sentence(sentence, number))
             others = _OF_OTHERS.search(f"{begun} {sentence}" if begun else sentence)
             found += told or (_of_section(sentence, number) if inside and not others else ())

@@ -112,6 +112,19 @@ def test_what_states_nothing(text: str) -> None:
     assert statements(text) == []
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Qwen is licensed under the Qwen RESEARCH LICENSE AGREEMENT, Copyright (c) Alibaba Cloud.",
+        "Llama 3.1 is licensed under the Llama 3.1 Community License, Copyright © Meta Platforms.",
+    ],
+)
+def test_the_notice_that_a_licence_asks_for_speaks_of_what_was_built_on(notice: str) -> None:
+    assert statements(f"## License\n- The code is under MIT license.\n- Notice: {notice}\n") == [
+        ("code", "MIT", 2, "- The code is under MIT license.")
+    ]
+
+
 def test_names_in_words() -> None:
     assert list(find_licence_names("CC-BY-NC")) == ["LicenseRef-CC-BY-NC"]
     assert list(find_licence_names("the GNU Affero General Public License version 3")) == [

@@ -202,7 +202,7 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
             continue
         leads = raw.rstrip().endswith((":", "：")) and _COMPARES.fullmatch(raw.strip())
         compared = indent + item if leads else -1
-        if served := _SERVES_AS.match(raw):
+        if item and (" as " in raw or " for " in raw) and (served := _SERVES_AS.match(raw)):
             name = served["name"]
             if _is_release(name) or _ENCODER.fullmatch(name):
                 count += 1
@@ -235,14 +235,15 @@ def _of_line(raw: str, number: int) -> Iterator[Statement]:
     if line.lstrip().startswith(("|", "#")):
         return
     for sentence in _SENTENCE.split(line):
-        if not _DENIES.search(sentence):
-            yield from _find_encoders(sentence, number)
+        telling = _OF_RELEASE.search(sentence) is not None
+        if not (telling or " as " in sentence) or _DENIES.search(sentence):
+            continue
+        yield from _find_encoders(sentence, number)
+        if telling:
             yield from _of_sentence(sentence, number)
 
 
 def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
-    if not _OF_RELEASE.search(sentence):
-        return
     if match := _USES.search(sentence):
         # Up to the end of a word: a piece of a name is another name.
         end = match.end() + 40

@@ -203,7 +203,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
         or any(_PLACEHOLDER.fullmatch(one) for one in both)
         or _FILE.fullmatch(name)
         or _COLLECTION.fullmatch(name)
-        or _COUNTED.fullmatch(name)
+        or (("_0" in name or "-0" in name) and _COUNTED.fullmatch(name))
         or name in _OF_A_PAGE  # `gpt2/resolve`: the page of a model without owner
     )
 
