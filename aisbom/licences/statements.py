@@ -226,7 +226,7 @@ def statements(text: str, first: int = 1, *, on_licences: bool = False) -> list[
             continue
         *whole, last = _SENTENCE.split(line)
         for sentence in (*whole, last):
-            if "opyright" in sentence and _ASKED_FOR.search(sentence):
+            if "opyright" in sentence and "nder" in sentence and _ASKED_FOR.search(sentence):
                 begun = ""
                 continue
             told = list(_of_sentence(sentence, number))
