@@ -238,7 +238,8 @@ class _Reader:
                 whose = self._part.value(f"origin.{stage}.organisation")
                 yield replace(found, whose=whose, countries=countries)
             elif countries == ("ZZ",) and stage == "trained" and not self._is_own():
-                yield self._finding("unknown-origin", stage, *attributes)
+                found = self._finding("unknown-origin", stage, *attributes)
+                yield replace(found, whose=self._find_hint(attributes[1]))
             break
         designers = self._part.values("origin.architecture.country")
         if not foreign and self._is_foreign(designers):
@@ -248,6 +249,11 @@ class _Reader:
             )
             whose = self._part.value("origin.architecture.organisation")
             yield replace(found, whose=whose, countries=designers)
+
+    def _find_hint(self, attribute: str) -> str:
+        """What hints that are too weak to answer agree on; `""` where they do not, or are none."""
+        hints = {one.value for one in self._said if one.attribute == attribute} - {"unknown"}
+        return hints.pop() if len(hints) == 1 else ""
 
     def _is_own(self) -> bool:
         """Whether the account that the repository is of publishes it, or a document names it by the

@@ -8,6 +8,7 @@ import pytest
 
 from aisbom.bom import Part
 from aisbom.bom.findings import findings
+from aisbom.model import Claim, Evidence, Location
 from tests.emit.test_findings import NOTHING
 
 UNKNOWN = (
@@ -42,3 +43,15 @@ def test_a_name_of_the_project_is_its_own(name: str, asked: bool) -> None:
     root = Part("r", "application", "r", purl="pkg:github/some-lab/norae-2@1")
     part = Part("p", "machine-learning-model", name, facts=UNKNOWN)
     assert bool(findings(replace(NOTHING, parts=(root, part)))) is asked
+
+
+@pytest.mark.parametrize(
+    ("organisations", "hint"), [(["Norae Labs"], "Norae Labs"), (["Norae Labs", "Hanul"], "")]
+)
+def test_a_hint_that_is_too_weak_to_answer_is_told(organisations: list[str], hint: str) -> None:
+    evidence = Evidence("origin/release-name", "other", "low", Location("a.py", 3))
+    attribute = "origin.trained.organisation"
+    said = tuple(Claim("p", attribute, one, (evidence,)) for one in [*organisations, "unknown"])
+    part = Part("p", "machine-learning-model", "p", facts=UNKNOWN)
+    (found,) = findings(replace(NOTHING, parts=(part,), claims=said))
+    assert (found.kind, found.whose) == ("unknown-origin", hint)

@@ -184,6 +184,8 @@ def _form(one: Finding) -> str:
         return "in-name"
     if one.kind == "fork" and one.files:
         return "counted"
+    if one.kind == "unknown-origin" and one.whose:
+        return "hinted"
     return "what"
 
 
