@@ -202,11 +202,9 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
             continue
         leads = raw.rstrip().endswith((":", "：")) and _COMPARES.fullmatch(raw.strip())
         compared = indent + item if leads else -1
-        if item and (" as " in raw or " for " in raw) and (served := _SERVES_AS.match(raw)):
-            name = served["name"]
-            if _is_release(name) or _ENCODER.fullmatch(name):
-                count += 1
-                yield Statement(number, name, served["what"], _part(served["what"]))
+        if item and (served := _read_what_serves(raw, number)):
+            count += 1
+            yield served
             continue
         # In a list of thanks, `[X](repository): a captioner based on Y` tells what X was made from.
         if thanks and _OTHER_PROJECT.match(raw) and not _OURSELVES.search(raw):
@@ -216,6 +214,14 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
             if count > MAX_STATEMENTS:
                 return
             yield one
+
+
+def _read_what_serves(line: str, number: int) -> Statement | None:
+    """What an item says that somebody else's model is in this one."""
+    told = _SERVES_AS.match(line) if " as " in line or " for " in line else None
+    if told is None or not (_is_release(told["name"]) or _ENCODER.fullmatch(told["name"])):
+        return None
+    return Statement(number, told["name"], told["what"], _part(told["what"]))
 
 
 def _is_item(line: str) -> bool:
