@@ -161,7 +161,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        30,
+        31,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -174,7 +174,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "model-card",
-        8,
+        9,
         ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
         _from("models.model_card"),
         installed=True,

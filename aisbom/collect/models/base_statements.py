@@ -80,9 +80,16 @@ _ENCODER = compile_later(
     r"|ViT-bigG(?:[/-]\d{2})?|SigLIP|ImageBind|LanguageBind|InternViT|DINO|BLIP"
     r"|Whisper|HuBERT|WavLM|BEATs|CLAP|EnCodec|HiFi-GAN|BigVGAN|Vocos"
     r")(?![\w/.\-])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 """Encoders, codecs and vocoders that a sentence may name without a size or a version."""
+_PART_WORDS = compile_later(
+    r"(?:비전|시각|이미지|음성|오디오|텍스트|视觉|視覺|图像|圖像|音频|语音|語音|文本|視覚|画像|音声|テキスト)"
+    r"[^\s,.。，]{0,3} ?(?:인코더|编码器|編碼器|エンコーダ)"
+)
+"""What a part is called in Korean, Chinese and Japanese."""
+_NEAR_A_PART = 12
+"""Characters between the name of an encoder and what it serves as: `CLIP을 비전 인코더로`."""
 # What a name stands for, at the head of a row of a table or an item of a list.
 _ROW = compile_later(
     r"(?P<head>base(?:[ -]?(?:model|llm|lm))?|backbone|(?:vision|visual|image|audio|speech|text)"
@@ -116,10 +123,16 @@ _CODE = compile_later(
 _PARTS = (
     (
         "vision-encoder",
-        compile_later(r"vision|visual|image|siglip|clip|vit\b|비전|이미지|视觉|画像", re.I),
+        compile_later(
+            r"vision|visual|image|siglip|clip|vit\b|비전|시각|이미지|视觉|視覺|图像|圖像|視覚|画像",
+            re.I,
+        ),
     ),
-    ("audio-encoder", compile_later(r"audio|speech|whisper|음성|音频|语音|音声", re.I)),
-    ("text-encoder", compile_later(r"text[ -]?encoder|텍스트 인코더|文本编码", re.I)),
+    ("audio-encoder", compile_later(r"audio|speech|whisper|음성|오디오|音频|语音|語音|音声", re.I)),
+    (
+        "text-encoder",
+        compile_later(r"text[ -]?encoder|텍스트 ?인코더|文本编码|テキストエンコーダ", re.I),
+    ),
     ("vocoder", compile_later(r"vocoder", re.I)),
 )
 _LINK = compile_later(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
@@ -242,9 +255,12 @@ def _of_line(raw: str, number: int) -> Iterator[Statement]:
         return
     for sentence in _SENTENCE.split(line):
         telling = _OF_RELEASE.search(sentence) is not None
-        if not (telling or " as " in sentence) or _DENIES.search(sentence):
+        if not (telling or " as " in sentence or not sentence.isascii()) or _DENIES.search(
+            sentence
+        ):
             continue
         yield from _find_encoders(sentence, number)
+        yield from _find_encoders_of_part(sentence, number)
         if telling:
             yield from _of_sentence(sentence, number)
 
@@ -281,6 +297,16 @@ def _find_encoders(sentence: str, number: int) -> Iterator[Statement]:
         for name in _ENCODER.finditer(match[0].rpartition(" as ")[0]):
             if not _OF_RELEASE.search(name[0]):  # those are read as any release is
                 yield Statement(number, name[0], match[0][-40:], part)
+
+
+def _find_encoders_of_part(sentence: str, number: int) -> Iterator[Statement]:
+    """The same in Korean, Chinese and Japanese, where either may stand first."""
+    for part in _PART_WORDS.finditer(sentence) if not sentence.isascii() else ():
+        start, end = max(0, part.start() - 40), part.end() + 40
+        for name in _ENCODER.finditer(sentence, start, end):
+            between = max(part.start() - name.end(), name.start() - part.end())
+            if between <= _NEAR_A_PART and not _OF_RELEASE.search(name[0]):
+                yield Statement(number, name[0], part[0], _part(part[0]))
 
 
 def _names(text: str) -> Iterator[str]:
