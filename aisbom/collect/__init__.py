@@ -52,7 +52,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "compiled-clients",
-        4,
+        5,
         ("*.go", "*.java", "*.kt", "*.kts", "*.scala", "*.cs", "*.rs"),
         _from("references.compiled_clients"),
         sees="reference",
@@ -144,7 +144,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "javascript-references",
-        9,
+        10,
         (
             *("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs"),
             *("*.vue", "*.svelte"),
@@ -203,7 +203,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 27, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 28, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 39, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 40, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -293,7 +293,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        27,
+        28,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -310,7 +310,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "ini-references",
-        13,
+        14,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
@@ -324,7 +324,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        35,
+        36,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

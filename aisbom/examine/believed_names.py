@@ -37,7 +37,7 @@ _VIT = compile_later(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickge
 _ARCHIVE = compile_later(r"\.(?:tar|tar\.gz|tgz|zip)$")
 _VERSIONED = compile_later(r"(?<![a-z])v\d+(?:\.\d+)*(?![a-z0-9])")
 _OF_CHECKPOINTS = compile_later(r"/[^/]*(?:checkpoint|ckpt|pretrain|weights)[^/]*/[^/]*$")
-_HOSTED = compile_later(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
+_HOSTED = compile_later(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134](?:-|$)")
 """Names of models that are only served."""
 _ALIAS = compile_later(
     r"(?:openai|huggingface|hf|azure|aws|gcp|ollama|bedrock|vertex|cohere|groq|together|openrouter"
@@ -54,6 +54,11 @@ _OF_ONES_OWN = frozenset(
 )
 """Words that a training, or who runs it, puts into the name of what it writes."""
 _PROMISED = frozenset({"key", "link", "declared"})
+_MIN_LISTED = 6
+"""Names that make a list, in which those that no table knows are what the others are."""
+_MIN_KNOWN = 3
+_AND = compile_later(r",? (?:and|&) |, ")
+_SETTINGS_FILE = compile_later(r"/([\w.+\-]{1,80})\.(?:ya?ml|toml)$")
 SCRIPT = "name of the script"
 """The loader of a data set that a script is called after."""
 _OF_LIBRARIES = frozenset({"package", "timm"})
@@ -95,6 +100,9 @@ class NameBeliefs:
         self._files: set[str] = set()
         self._folders: set[str] = set()
         self._sets_of: dict[str, set[str]] = {}
+        self._listed: dict[tuple[str, str], set[str]] = {}
+        self._whole: dict[str, str] = {}
+        self._settings: set[str] = set()
         self._linked: set[str] = set()
         self._addresses: dict[str, Observation] = {}
         self._loaded: dict[str, Observation] = {}
@@ -108,6 +116,8 @@ class NameBeliefs:
         for row in self.rows:
             if isinstance(row, Observation) and "/" in row.evidence.at.path:
                 self._folders.add(row.evidence.at.path.partition("/")[0])
+                if stem := _SETTINGS_FILE.search(row.evidence.at.path):
+                    self._settings.add(stem[1].lower())
             if isinstance(row, Observation) and row.kind in ("reference", "dataset"):
                 self._hear(row)
             elif isinstance(row, Observation) and row.kind == "weights":
@@ -118,6 +128,8 @@ class NameBeliefs:
 
     def _hear_of_data(self, row: Observation, by: str) -> None:
         at, last = row.evidence.at, row.name.rpartition("/")[2]
+        if by == "choice" or (by == "key" and row.evidence.technique == "manifest-analysis"):
+            self._listed.setdefault((at.path, row.fact("loader")), set()).add(row.name)
         if "/" in row.name or by == "text":
             self._sets_of.setdefault(at.path, set()).add(last)
         if row.purl and by != "text":
@@ -147,6 +159,7 @@ class NameBeliefs:
                 self._fetched.add(name)
         if row.kind == "reference" and row.purl:
             # Two ids of one spelling: a bare name of that spelling may be either, or neither.
+            self._whole.setdefault(fold_spelling(name), row.name)
             spelling = fold_spelling(name.rpartition("/")[2])
             first = self._spelt.setdefault(spelling, row.name)
             if first.lower() != name:
@@ -256,7 +269,8 @@ class NameBeliefs:
         if own and by == "declared":
             known = known or self._find_meant(row, name)
         if by == "folder":
-            return self._of_a_folder(row, name, known or "")
+            whole = self._whole.get(fold_spelling(name), "")  # `owner_norae-7b`
+            return self._of_a_folder(row, name, known or whole)
         if known and by in _PROMISED:
             return _as_model(replace(row, name=known))
         if own and by in _PROMISED and (name in self._loaded or self._is_network(row)):
@@ -270,14 +284,45 @@ class NameBeliefs:
                 else _VIT.fullmatch(name)
             )
             return row if told else None
+        if row.kind == "dataset" and self._is_among_known(row, by):
+            row, by = replace(row, facts=_told_by(row, "list")), "list"
         if by == "list":
             return None if self._like_model(name) else row
         believed = by in _PROMISED or (
             by in ("path", "choice")
-            and dataset_names.known_in_path(name)
+            and (
+                dataset_names.known_in_path(name)
+                or (by == "choice" and dataset_names.find_within(name))
+            )
             and not (row.fact("loader") == SCRIPT and self._is_told_inside(row, name))
         )
-        return row if believed and self._bare(row) else None
+        return row if believed and self._bare(row) and not self._is_option(row, name) else None
+
+    def _is_option(self, row: Observation, name: str) -> bool:
+        """Whether a name that no table knows is an option of the program, which another file of
+        settings is called after.
+        """
+        return (
+            row.kind == "reference"
+            and row.fact("named-by") == "key"
+            and name in self._settings
+            and not re.search(rf"/{re.escape(name)}\.\w+$", row.evidence.at.path.lower())
+            and key_name(self._knowledge, row.fact("space"), row.name) is None
+        )
+
+    def _is_among_known(self, row: Observation, by: str) -> bool:
+        """Whether a name that no table knows stands in a list of settings for data sets of which
+        most are known.
+        """
+        near = self._listed.get((row.evidence.at.path, row.fact("loader")), set())
+        if len(near) < _MIN_LISTED:
+            return False
+        if by == "choice":  # an option may be anything: an everyday name as it is spelled
+            known = sum(map(dataset_names.known_in_path, near - {row.name}))
+            return dataset_names.is_spelled(row.name) and known >= _MIN_KNOWN
+        if by != "key" or dataset_names.is_known(row.name):
+            return False
+        return 2 * sum(map(dataset_names.known_in_path, near)) >= len(near)
 
     def _is_told_inside(self, row: Observation, name: str) -> bool:
         """Whether the file names a data set itself, by an id or in words, that it is called after,
@@ -357,12 +402,27 @@ class NameBeliefs:
         """
         at = (row.evidence.at.path, row.evidence.at.line)
         return (
-            dataset_names.known_in_text(row.name)
+            (dataset_names.known_in_text(row.name) or self._is_told_with_others(row, at))
             and not any(
                 name != other and re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", other)
                 for other in self._phrases.get(at, ())
             )
             and not any(dataset_names.same(name, page) for page in self._pages.get(at, ()))
+        )
+
+    def _is_told_with_others(self, row: Observation, at: tuple[str, int]) -> bool:
+        """Whether a name that is also an ordinary word stands right beside one of another data set
+        (`MATH and GSM8K`) or in front of what it is (`the Norae dataset`), as it is spelled.
+        """
+        own, said = re.escape(row.name), row.evidence.excerpt
+        if not dataset_names.is_spelled(row.name) or row.name not in said:
+            return False
+        if re.search(rf"\bthe {own} (?:data ?set|corpus|benchmark)\b", said):
+            return True
+        told, own = _AND.sub("/", said.lower()), own.lower()
+        return any(
+            re.search(rf"\b{other}/{own}\b|\b{own}/{other}\b", told)
+            for other in map(re.escape, sorted(self._phrases.get(at, ())))
         )
 
     def _like_model(self, name: str) -> bool:
@@ -400,7 +460,8 @@ class NameBeliefs:
         if key_name(self._knowledge, row.fact("space"), row.name) is not None:
             return row.fact("named-by") != "text"
         if row.kind == "dataset":
-            inside = dataset_names.find_within(row.name) if row.fact("named-by") == "key" else ""
+            by = row.fact("named-by")
+            inside = dataset_names.find_within(row.name) if by in ("key", "choice") else ""
             return dataset_names.is_known(row.name) or (
                 bool(inside) and not self._is_told_inside(row, inside)
             )
@@ -480,6 +541,11 @@ def _families(types: tuple[str, ...]) -> frozenset[str]:
     """The first words of all known types of networks, without numbers."""
     words = {re.split(r"[-_]", name.lower())[0].rstrip("0123456789.") for name in types}
     return frozenset(word for word in words if len(word) > 2 and word not in _EVERYDAY)
+
+
+def _told_by(row: Observation, by: str) -> tuple[tuple[str, str], ...]:
+    """The facts of a row, named in another way."""
+    return facts(*((key, value) for key, value in row.facts if key != "named-by"), ("named-by", by))
 
 
 def fold_spelling(name: str) -> str:

@@ -215,7 +215,7 @@ def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Obse
     if found is None:
         if dataset_names.is_known(row.name):
             return replace(row, name=dataset_names.spell_name(row.name))
-        inside = row.fact("named-by") == "key" and dataset_names.find_within(row.name)
+        inside = row.fact("named-by") in ("key", "choice") and dataset_names.find_within(row.name)
         if inside:
             return replace(row, name=inside, facts=facts(*row.facts, ("alias", row.name)))
         loaded = not row.fact("named-by") and _LEGACY_SET.fullmatch(row.name)

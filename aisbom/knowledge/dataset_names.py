@@ -23,6 +23,8 @@ class _Table(NamedTuple):
     """All names without what spellings differ in, with the name as its makers write it."""
     telling: frozenset[str]
     """Those that are no everyday words."""
+    spelled: frozenset[str]
+    """All names as they are spelled."""
     exact: frozenset[str]
     """The names that a text may hold, as they are spelled."""
     distinct: frozenset[str]
@@ -30,8 +32,17 @@ class _Table(NamedTuple):
 
 
 def is_known(name: str) -> bool:
-    """Whether a well-known data set has this name, however it is spelled."""
-    return _plain(name) in _table().plain
+    """Whether a well-known data set has this name, however it is spelled; a word with one capital
+    (`Math`) is none that is written in several (`MATH`).
+    """
+    table, plain = _table(), _plain(name)
+    word = name.isalpha() and name.istitle() and name not in table.spelled
+    return plain in table.plain and (plain in table.telling or not word)
+
+
+def is_spelled(name: str) -> bool:
+    """Whether a well-known data set has this name, in this spelling."""
+    return name in _table().spelled
 
 
 def spell_name(name: str) -> str:
@@ -42,16 +53,17 @@ def spell_name(name: str) -> str:
 
 
 def find_within(name: str) -> str:
-    """The longest name of a data set that is some of the words of a longer one, as its makers write
-    it: `TriviaQA` of `kilt_triviaqa`, `ASQA` of `alce_asqa_700`; `""` where there is none. A key
-    has to promise a data set: words of anything else may be the same.
+    """The first name of a data set that is some of the words of a longer one, as its makers write
+    it: `TriviaQA` of `kilt_triviaqa`, `ASQA` of `alce_asqa_700`; the longest of those that begin
+    at one word, `""` where there is none. A key has to promise a data set: words of anything else
+    may be the same.
     """
     words = [word for word in re.split(r"[_\-]", name) if word][:_MAX_WORDS]
     pieces = (
         "".join(words[first:last])
-        for length in range(len(words) - 1, 0, -1)
-        for first in range(len(words) - length + 1)
-        for last in (first + length,)
+        for first in range(len(words))
+        for last in range(len(words), first, -1)
+        if last - first < len(words)
     )
     table = _table()
     found = (piece for piece in map(_plain, pieces) if piece in table.telling)
@@ -93,6 +105,7 @@ def _table() -> _Table:
     return _Table(
         {_plain(name): name for name in reversed(names)},
         frozenset(map(_plain, told)),
+        frozenset(names),
         frozenset(told),
         frozenset(_plain(name) for name in told if _is_distinct(name)),
     )

@@ -43,6 +43,8 @@ def key_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderNa
 
 def _only_one(knowledge: Knowledge, name: str) -> tuple[str, LoaderName] | None:
     found: list[LoaderName] = []
+    if not re.search(r"[-_.]", name):
+        return None  # one word is that of much else: a method (`bm25`), a class, an option
     for identity in hub_table.ids_of(name):
         owner = identity.partition("/")[0]
         known = knowledge.by_owner("hub", owner)

@@ -404,3 +404,54 @@ def test_a_data_set_that_a_loader_gets_without_owner() -> None:
     named = replace(row("big_norae_songs", "", "dataset"), purl="")
     assert believed(named) == [("dataset", "big_norae_songs")]
     assert believed(replace(named, name="songs")) == []  # perhaps a folder
+
+
+def said(name: str, excerpt: str) -> Observation:
+    """A data set that words of a text may name."""
+    found = row(name, "text", "dataset")
+    return replace(found, evidence=replace(found.evidence, excerpt=excerpt))
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "is_set"),
+    [
+        ("the test sets of MATH and GSM8K", True),
+        ("on the MATH dataset", True),
+        ("MATH is hard, as is GSM8K", False),
+    ],
+)
+def test_an_everyday_name_beside_a_known_one(excerpt: str, is_set: bool) -> None:
+    told = believed(said("GSM8K", excerpt), said("MATH", excerpt))
+    assert (("dataset", "MATH") in told) is is_set
+
+
+def listed(name: str, by: str) -> Observation:
+    """A name in a list of settings, or among the choices of code."""
+    found = row(name, by, "dataset")
+    evidence = replace(found.evidence, technique="manifest-analysis")
+    return replace(found, evidence=evidence, facts=facts(*found.facts, ("loader", "datasets")))
+
+
+def test_a_name_in_a_list_of_known_data_sets() -> None:
+    known = ("GQA", "VQAv2", "TextVQA", "DocVQA", "ChartQA")
+    told = believed(*(listed(name, "key") for name in (*known, "Noraebench")))
+    assert ("dataset", "Noraebench") in told
+    assert believed(*(listed(name, "key") for name in ("GQA", "Noraebench"))) == [
+        ("dataset", "GQA")
+    ]
+    # A choice may be anything: an everyday name as it is spelled.
+    told = believed(*(listed(name, "choice") for name in (*known, "Clotho", "hanul")))
+    assert ("dataset", "Clotho") in told
+    assert ("dataset", "hanul") not in told
+
+
+def test_an_option_that_settings_are_called_after_is_no_model() -> None:
+    def at(path: str, name: str) -> Observation:
+        found = row(name, "key")
+        return replace(found, evidence=replace(found.evidence, at=Location(path, 1)))
+
+    beside = at("configs/llama-norae-7b.yaml", "own/norae-7b")
+    assert ("reference", "llama-norae-7b") in believed(at("run.yaml", "llama-norae-7b"))
+    assert ("reference", "llama-norae-7b") not in believed(beside, at("run.yaml", "llama-norae-7b"))
+    itself = at("configs/llama-norae-7b.yaml", "llama-norae-7b")
+    assert ("reference", "llama-norae-7b") in believed(itself)

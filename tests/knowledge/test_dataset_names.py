@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.knowledge.dataset_names import find_within
+from aisbom.knowledge.dataset_names import find_within, is_known
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from aisbom.knowledge.dataset_names import find_within
         ("kilt_triviaqa", "TriviaQA"),
         ("alce_asqa_700", "ASQA"),
         ("multi_lexsum_130372", "Multi-LexSum"),
+        ("dolma_common-crawl", "Dolma"),  # the first of two
         ("triviaqa", ""),  # a name of its own, and no piece of one
         ("norae_set_700", ""),
         ("my_mme_x", ""),  # three letters
@@ -22,3 +23,9 @@ from aisbom.knowledge.dataset_names import find_within
 )
 def test_a_name_inside_a_longer_one(name: str, inside: str) -> None:
     assert find_within(name) == inside
+
+
+def test_a_word_with_one_capital_is_none_in_capitals() -> None:
+    assert is_known("MATH")
+    assert is_known("math")
+    assert not is_known("Math")

@@ -136,6 +136,11 @@ _PARTS = (
     ("vocoder", compile_later(r"vocoder", re.I)),
 )
 _LINK = compile_later(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
+_MODEL_LINK = compile_later(
+    r"\[(?P<text>[^\]/]{1,200})\]\(https?://(?:huggingface\.co|hf\.co)/(?P<id>[\w.\-]{2,96}/"
+    r"(?P<name>[\w.\-]{2,96}))/?\)"
+)
+"""`[Norae 3 1B](https://huggingface.co/owner/norae-3-1b-it)`."""
 _DATA_LINK = compile_later(
     r"\[[^\]]{1,200}\]\(https?://(?:www\.)?"
     r"(?:huggingface\.co|hf\.co|modelscope\.cn|kaggle\.com)/datasets/[^)\s]{0,400}\)"
@@ -244,7 +249,7 @@ def _is_item(line: str) -> bool:
 
 
 def _of_line(raw: str, number: int) -> Iterator[Statement]:
-    line = _LINK.sub(r"\1", _DATA_LINK.sub(" ", raw))
+    line = _LINK.sub(r"\1", _MODEL_LINK.sub(_id_of_link, _DATA_LINK.sub(" ", raw)))
     line = _URL.sub(" ", line) if "://" in line else line
     row = _ROW.search(line[:200])
     if row and line[: row.start()].strip(" \t|*_`-+>#") == "":
@@ -263,6 +268,12 @@ def _of_line(raw: str, number: int) -> Iterator[Statement]:
         yield from _find_encoders_of_part(sentence, number)
         if telling:
             yield from _of_sentence(sentence, number)
+
+
+def _id_of_link(match: re.Match[str]) -> str:
+    """The id that a link leads to, where its words are a shorter form of its name."""
+    folded = [re.sub(r"[^a-z0-9]", "", match[one].lower()) for one in ("text", "name")]
+    return match["id"] if folded[0] and folded[1].startswith(folded[0]) else match[0]
 
 
 def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:

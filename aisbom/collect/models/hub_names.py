@@ -94,7 +94,7 @@ HOSTED = compile_later(
     r"|(?:llama|deepseek)[\w.\-]{1,40}-(?:versatile|instant)|llama3-\d{1,2}b-8192|mixtral-8x7b-32768"
     r"|(?:(?:us|eu|apac)\.)?(?:anthropic\.claude|meta\.llama|amazon\.(?:nova|titan)|mistral\.m|cohere\.c)"
     r"[\w.\-]{2,60}(?::\d)?"
-    r"|grok-\d[\w.\-]{0,40}|text-embedding-(?:3|ada)[\w.\-]{1,20}|o[134]-(?:mini|preview|pro)[\w.\-]{0,20}"
+    r"|grok-\d[\w.\-]{0,40}|text-embedding-(?:3|ada)[\w.\-]{1,20}|o[134](?:-(?:mini|preview|pro)[\w.\-]{0,20})?"
 )
 """Names of models that are only served."""
 COMMIT = compile_later(r"[0-9a-f]{40}")
@@ -109,6 +109,10 @@ _OF_WEIGHTS = compile_later(
 
 _BEHIND = compile_later(
     r"[\w.+\-]{2,100}\.(?:pth?|ckpt|safetensors|gguf|onnx|bin|model|nemo|pdparams)"
+)
+_OF_DATA = compile_later(
+    r"(?:[\w.\-]{0,60}/){0,6}(?:data|datasets?|corpus|corpora)/(?P<name>[A-Za-z][\w\-]{1,60})"
+    r"(?:\.\w{2,8})?/?"
 )
 _COLLECTION = compile_later(r".*-[0-9a-f]{24}")
 """`owner/norae-0123456789abcdef01234567`: a collection of the hub."""
@@ -147,6 +151,8 @@ _TENSORS = _words(
     mel vocab vocabulary lexicon"""
 )
 """A file with one of these words holds what was computed, and no network."""
+_NETWORKS = _words("vae vqvae gan unet vit resnet bert hifigan vocos vocoder transformer")
+"""Words that make it one all the same: `vae_mel_16k.ckpt`."""
 _OF_SPEAKERS = _words("voice voices speaker speakers timbre timbres styles embeddings")
 """Folders of what a network is given beside its input, such as how somebody speaks."""
 _SIZES = _words("tiny small base medium large huge giant xl xxl mini nano")
@@ -163,6 +169,7 @@ def hub_id(text: str) -> str:
         "hf-hub:",
         "hf_hub:",
         "hf://",
+        "hf-snapshot://",
         "https://huggingface.co/",
         "http://huggingface.co/",
         "https://hf.co/",
@@ -286,6 +293,15 @@ def split_part_behind(text: str) -> str:
     return repository if part.isidentifier() and hub_id(repository) else text
 
 
+def last_of_data(path: str) -> str:
+    """The name of the folder or file right below a folder of data (`../data/norae`,
+    `datasets/norae.json`), else `""`: also where it is anybody's (`data/train`).
+    """
+    match = _OF_DATA.fullmatch(path)
+    name = bare(match["name"]) if match else ""
+    return name if {*re.findall(r"[a-z]+", name.lower())} - _ANYBODYS - {"raw", "eval"} else ""
+
+
 def holds_tensors(name: str) -> bool:
     """Whether the name of a file says that it holds what was computed: `norae_stats.th`."""
     return not _TENSORS.isdisjoint(re.findall(r"[a-z]+", name.lower()))
@@ -316,7 +332,8 @@ def weight_file(path: str) -> str:
         return ""
     words = re.findall(r"[a-z]+|\d+", match["stem"].lower())
     # What refines masks is a network, what ends with the word is one mask.
-    if not _TENSORS.isdisjoint(words) or words[-1:] in (["mask"], ["masks"]):
+    computed = not _TENSORS.isdisjoint(words) and _NETWORKS.isdisjoint(words)
+    if computed or words[-1:] in (["mask"], ["masks"]):
         return ""
     own = {word for word in words if len(word) > 1 and word.isalpha()} - _ANYBODYS - _SIZES
     sized = any(word.isdigit() or word in _SIZES for word in words)

@@ -128,6 +128,7 @@ CLIENTS: tuple[str, ...] = (
         *("azure.ai.documentintelligence", "azure.ai.formrecognizer", "braintrust"),
         *("browserbase", "clarifai", "clearml", "composio", "composio_langchain"),
         *("composio_openai", "cozepy", "daytona", "daytona_sdk", "ddgs", "duckduckgo_search"),
+        *("chatlib", "e2b", "e2b_code_interpreter"),
         *("finnhub", "google.cloud.documentai", "google.cloud.documentai_v1", "googlemaps"),
         *("haystack.components", "hume", "lmnt", "lumaai", "mem0", "neptune", "newsapi"),
         *("nlpcloud", "octoai", "polygon", "portkey_ai", "pyht", "pyowm", "reducto", "resemble"),

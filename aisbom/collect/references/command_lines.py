@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.hosts import host_of
-from aisbom.collect.references.key_words import purpose
+from aisbom.collect.references.key_words import purpose, words
 from aisbom.collect.references.loaders import BUCKETS, WEIGHT_FILE, WRITTEN_TO
 from aisbom.collect.references.rows import Source, split_list
 from aisbom.lazy_module import Module, compile_later
@@ -86,6 +86,12 @@ _CALL = compile_later(
     r"\b(?:bash|sh|zsh)\s+(?:-\w+\s+)*(?P<path>[\w./\-]{1,200}\.sh)\s+(?P<words>[^;|&<>]{1,2000})"
 )
 _FETCH = compile_later(r"\b(?:wget|curl|aria2c|axel|gdown)\b")
+_DATA_FILE = compile_later(
+    r"/(?P<stem>[A-Za-z][\w\-]{1,60})\.(?:jsonl?|parquet|arrow|csv|tsv|tfrecords?)(?![\w.])"
+)
+MAX_FILES = 100
+"""Files of data that are shown of one variable."""
+_FOLDERS = ("path", "dir", "folder")
 _CLIENTS = ("ngrok", "wandb", "modal")
 """One of these is in a command that reaches a service (command_services.py)."""
 _BASE_URL = compile_later(r"--?(?:base[-_]url|api[-_]base|endpoint)")
@@ -153,7 +159,12 @@ def references(
             if "$" not in value:
                 variables[assigned[1]] = value
                 places.setdefault(value, at(line.number))
-            yield from _of_value(assigned[1], value, at(line.number), source, branches)
+            made = _is_made(assigned[1], variables)
+            if not made or names.hub_id(value):
+                yield from _of_value(assigned[1], value, at(line.number), source, branches)
+            if purpose(assigned[1]) == "dataset":
+                given = _fill(assigned[2], variables)
+                yield from _of_files(assigned[1], given, line, source, at)
         if line.text.lstrip().startswith(("echo ", "printf ")):
             continue
         yield from _of(filled, line, source, at)
@@ -164,6 +175,27 @@ def references(
                 yield from _of_script(text, match["words"], source, at(line.number), places)
     if told:
         yield from environment.keys(told, source)
+
+
+def _is_made(name: str, variables: Mapping[str, str]) -> bool:
+    """Whether a variable of a script is the folder of checkpoints that a training makes
+    (`CHECKPOINT_PATH`): the script names what it starts from in another one (`BASE_MODEL`).
+    """
+    told = words(name)
+    if len(told) < 2 or told[-2] not in ("checkpoint", "ckpt") or told[-1] not in _FOLDERS:
+        return False
+    return any("base" in words(one) and purpose(one) == "model" for one in variables)
+
+
+def _of_files(name: str, value: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
+    """The data sets that the files are called after which a variable lists:
+    `train_datasets="$DATA/norae.jsonl $DATA/hanul.jsonl"`.
+    """
+    files = [match["stem"] for match in _DATA_FILE.finditer(value)][:MAX_FILES]
+    for stem in dict.fromkeys(files):
+        found = max(line.text.find(stem), 0)
+        seen = at(line.number + line.text.count("\n", 0, found))
+        yield from source.dataset(stem, *seen, loader=name, named_by="key")
 
 
 Branches = dict[str, list[tuple[str, tuple[Location, str]]]]

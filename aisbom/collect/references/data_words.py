@@ -33,8 +33,8 @@ class DataWords(NamedTuple):
 
 
 _OF_DATA = compile_later(
-    r"\bdata\b|data ?sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat|\.zip\b|\.tar\b"
-    r"|\bevaluation\b|데이터|학습|数据|データ",
+    r"\bdata\b|data ?sets?\b|\btest sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat"
+    r"|\.zip\b|\.tar\b|\bevaluation\b|데이터|학습|数据|データ",
     re.IGNORECASE,
 )
 _BOASTS = compile_later(
@@ -69,6 +69,11 @@ _PHRASE = compile_later(
     r"(?![A-Za-z0-9_/])"
 )
 """Several words with capitals: `Hateful Memes`, `Multimodal C4`."""
+_SMALL_PHRASE = compile_later(
+    r"(?<![A-Za-z0-9_/.\-])(?=(?P<name>[a-z]{3,20}(?: [a-z]{3,20}){1,2}) (?:data ?sets?|corpus)\b)"
+)
+"""Words in small letters in front of `dataset`: `natural questions dataset`."""
+_ONE_SET = compile_later(r"\bthe (?P<name>[A-Z][a-z]{2,20}) (?:data ?set|corpus|benchmark)\b")
 _CAPITAL = compile_later(r"[A-Z][A-Za-z0-9\-]{2,30}")
 _HEAD = compile_later(
     r"(?:training |test |evaluation )?(?:data(?: ?sets?)?|corpus|corpora)(?: \(.*)?"
@@ -76,7 +81,8 @@ _HEAD = compile_later(
     re.IGNORECASE,
 )
 _PAGE_HEAD = compile_later(
-    r"url|links?|source|download(?: link)?|home ?page|web ?site|page|링크|链接|下载|リンク",
+    r"url|links?|(?:data ?)?sources?(?: used)?|download(?: link)?|home ?page|web ?site|page"
+    r"|링크|链接|下载|リンク",
     re.IGNORECASE,
 )
 _ABOUT_A_SET = compile_later(
@@ -95,6 +101,14 @@ _OF_SETS = compile_later(
     re.IGNORECASE,
 )
 """A heading of nothing but data sets."""
+_ASKS = compile_later(
+    r"(?:for )?(?:who|whom|whose|why|what|which|when|where|is|are|was|were|do|does|did|has|have"
+    r"|will|can|could|should)\b|.*[?？]\s*$",
+    re.IGNORECASE,
+)
+"""A heading that asks something about data sets (`Who created the dataset`): below it stands the
+answer, and no list of them.
+"""
 _EVALUATIONS = compile_later(
     r"#+\s*(?:evals|(?:evaluation )?benchmarks|evaluations?)\s*#*", re.IGNORECASE
 )
@@ -113,6 +127,8 @@ _PAGE_LINE = compile_later(
     r"(?P<page>https?://\S{5,300})\s*"
 )
 _MIN_PAGES = 3
+_MIN_ABOUT = 3
+"""So many columns that describe what a row names make a table a list of that."""
 _SHORT_LINE = 30
 _THANKED = compile_later(
     r"(?P<links>\[[^\]]{2,60}\]\(https?://[^)\s]{1,300}\)"
@@ -171,6 +187,11 @@ _PATH_WORDS = ("data/", "dataset/", "datasets/", "corpus/", "corpora/", "http")
 _KEY = compile_later(r"\s*(?:- )?[\"']?(?P<name>[A-Za-z][\w\-]{2,30})[\"']?:(?:\s|$)")
 _FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 """No number of a part (`part-00012`)."""
+_FILE_OF_A_SPLIT = compile_later(
+    r"([A-Za-z][A-Za-z0-9+]{2,30}(?:[_\-][A-Za-z0-9+]{2,30}){0,2}?)"
+    r"[_\-](?:train|dev|test|val|valid|validation)(?![A-Za-z])"
+)
+"""`norae_val_4500_captions`."""
 _OF_CODE = (".py", ".md", ".sh", ".rst")
 """What a path ends with that leads to code or a page, and not to data."""
 _SUFFIX = compile_later(r"\.\w{1,8}$")
@@ -197,6 +218,7 @@ _KINDS_OF_SCRIPTS = frozenset(
 """Words before and behind the name of a data set in that of a script: `eval_norae_utils.py`."""
 _HEAD_LINES = 8
 _CONSTANT = compile_later(r"([A-Z]\w{3,40}) ?= ?[{\[(\"']")
+_DESCRIPTION = compile_later(r"\s*(?:- )?(?:description|comment|note):\s+(?P<text>\S.*)")
 _COMMENT = compile_later(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
 
 
@@ -266,10 +288,11 @@ class _Section:
             return
         elif line.startswith("#"):
             self.of_data, self.listed, self.column = _OF_DATA.search(line) is not None, False, -1
-            self.of_sets = self.of_data and _OF_SETS.match(line) is not None
             self.of_evaluations = _EVALUATIONS.fullmatch(line.strip()) is not None
             level = len(line) - len(line.lstrip("#"))
             title = line.strip("#* `\t")
+            of_sets = self.of_data and _OF_SETS.match(line) is not None
+            self.of_sets = of_sets and _ASKS.match(title) is None
             if not self.sets_level or level <= self.sets_level:
                 self.sets_level = level if self.of_sets else 0
             elif _SUB_TITLE.fullmatch(title) and not _NO_SUB_TITLE.fullmatch(title):
@@ -288,8 +311,11 @@ class _Section:
             heads = (n for n, cell in enumerate(cells) if _HEAD.fullmatch(cell))
             self.column = next(heads, -2)
             others = [cell for n, cell in enumerate(cells) if n != self.column]
-            self.of_pages = any(map(_PAGE_HEAD.fullmatch, others)) and all(
-                map(_ABOUT_A_SET.fullmatch, others)
+            about = [cell for cell in others if _ABOUT_A_SET.fullmatch(cell)]
+            # In front of columns that describe each, whatever else is said of them.
+            described = self.column == 0 and len(set(filter(None, about))) >= _MIN_ABOUT
+            self.of_pages = any(map(_PAGE_HEAD.fullmatch, others)) and (
+                described or len(about) == len(others)
             )
             return ""
         if self.column < 0:
@@ -420,19 +446,20 @@ def _read_comment(said: str) -> Iterator[str]:
 
 
 def of_comments(text: str, path: str) -> Iterator[DataWords]:
-    """The words of comments and the first lines of docstrings that speak of data, or whose file's
-    `path` does.
+    """The words of comments, of descriptions in YAML and of the first lines of docstrings that
+    speak of data, or whose file's `path` does.
     """
     of_data = re.search(r"data", path) is not None
+    settings = path.endswith((".yaml", ".yml"))
     shown: Counter[str] = Counter()
     for number, whole in enumerate(text.split("\n"), 1):
         # `ShareGPT4V = {"path": ...}` in a file of data sets.
         if of_data and whole[:1].isupper() and (constant := _CONSTANT.match(whole)):
             yield DataWords(number, constant[1])
-        if "#" not in whole and '"""' not in whole and "//" not in whole:
-            continue
-        match = _COMMENT.match(whole[:400])
-        said = (match["text"] or match["end"] or "") if match else ""
+        match = _DESCRIPTION.match(whole[:400]) if settings else None
+        if not match and ("#" in whole or '"""' in whole or "//" in whole):
+            match = _COMMENT.match(whole[:400])
+        said = match[match.lastindex or 0] if match else ""
         if said and (of_data or _OF_DATA.search(said)) and not _BOASTS.search(said):
             for name in _names(said):
                 shown[name] += 1
@@ -497,6 +524,7 @@ def of_paths(text: str) -> Iterator[DataWords]:
     for number, whole in lines_with(_PATH_WORDS, text):
         line = whole[:MAX_LINE]
         paths = _PATH.finditer(line) if "data" in line or "corp" in line else ()
+        found: dict[str, None] = {}
         for match in (*paths, *(_URL.finditer(line) if "http" in line else ())):
             if match["rest"].endswith(_OF_CODE):
                 continue
@@ -504,9 +532,13 @@ def of_paths(text: str) -> Iterator[DataWords]:
                 name = _SUFFIX.sub("", part)
                 if not _FOLDER.fullmatch(name) or len(shown) > MAX_FOLDERS:
                     continue
-                shown[name] += 1
-                if shown[name] <= MAX_TIMES:
-                    yield DataWords(number, name, path=True)
+                found[name] = None
+                if name != part and (split := _FILE_OF_A_SPLIT.match(name)):
+                    found[split[1]] = None
+        for name in found:
+            shown[name] += 1
+            if shown[name] <= MAX_TIMES:
+                yield DataWords(number, name, path=True)
 
 
 def _names(text: str, *, whole: bool = False) -> Iterator[str]:
@@ -517,6 +549,10 @@ def _names(text: str, *, whole: bool = False) -> Iterator[str]:
     for match in _PHRASE.finditer(text):
         several = match[0].split(" ")
         found += [match[0], *(" ".join(several[n : n + 2]) for n in range(len(several) - 1))]
+    found += [match["name"] for match in _ONE_SET.finditer(text) if match["name"] not in found]
+    for match in _SMALL_PHRASE.finditer(text) if "dataset" in text or "corpus" in text else ():
+        several = match["name"].split(" ")
+        found += [" ".join(several[n:]) for n in range(len(several) - 1)]
     if whole and len(text) <= 60:
         found += [text, *_CAPITAL.findall(text)[:1]]
     yield from dict.fromkeys(found)

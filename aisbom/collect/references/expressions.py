@@ -22,6 +22,8 @@ from aisbom.collect.references.python_values import Text
 
 MAX_STEPS = 50_000
 """Of 4,000 files of 15 repositories, two that lead round in circles need more than 12,000."""
+MAX_STEPS_ASKED = 4_000
+"""Of one question: one that leads round in circles leaves the others what they need."""
 MAX_DEPTH = 48
 MAX_ALTERNATIVES = 400
 MAX_PRODUCT = 64
@@ -65,6 +67,7 @@ class Module:
         self.names = names
         self.spent = False
         self._steps = 0
+        self._left = MAX_STEPS_ASKED
         self._active: set[int] = set()
         self._known: dict[int, list[Value]] = {}
 
@@ -111,10 +114,14 @@ class Module:
 
     def values(self, node: ast.AST | None, scope: Scope, depth: int = 0) -> list[Value]:
         """All alternatives that are settled, without order of preference."""
+        if depth == 0:
+            self._left = MAX_STEPS_ASKED
         self._steps += 1
-        if self._steps > MAX_STEPS:
+        self._left -= 1
+        if self._steps > MAX_STEPS or self._left < 0:
             self.spent = True
-            return []
+            # What stands there as it is, is settled all the same.
+            return list(self._values(node, scope, 0)) if isinstance(node, ast.Constant) else []
         if node is None or depth > MAX_DEPTH:
             return []
         found = list(self._values(node, scope, depth + 1))
@@ -222,7 +229,7 @@ class Module:
                 ]
         finally:
             self._active.discard(key)
-        if depth < MAX_DEPTH // 2 and not self._active:
+        if depth < MAX_DEPTH // 2 and not self._active and self._left >= 0:
             self._known[key] = found
         return found
 

@@ -16,7 +16,8 @@ _OF_DOCUMENTATION = compile_later(
 )
 """Constants of transformers' own files that its documentation is made from: nothing is loaded."""
 KEY = compile_later(
-    r"[A-Z][A-Z0-9_]{2,40}_(?:API_?)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)\w{0,10}"
+    r"[A-Z][A-Z0-9_]{2,40}_(?:API_?)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)"
+    r"(?:S?(?:_\w{0,9})?|\d{1,2})"
 )
 """Names of variables that hold the key of a service."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -112,8 +113,8 @@ def purpose(name: str, holder: str = "") -> str:
         told = purpose(holder)
         if told or name.lower() in _PLAIN:
             return told if told != "settings" else ""
-    if name.lower() in _SPLITS and purpose(holder) == "dataset":
-        return "dataset"
+    if holder and (told := _tell_by_holder(name, holder)):
+        return told
     found = frozenset(words(name))
     if "config" in found and not found.isdisjoint(("name", "path")):
         return "settings"  # which of its configurations
@@ -121,6 +122,17 @@ def purpose(name: str, holder: str = "") -> str:
         return ""
     told = next((kind for kind, these in _KINDS if found & these), "")
     return told or ("model" if any(map(_is_network, found)) else "")
+
+
+def _tell_by_holder(name: str, holder: str) -> str:
+    """What a split of a data set or a key into a hub is of, where the name of its holder says it:
+    `DatasetEntry(dataset_key=...)`.
+    """
+    if name.lower() in _SPLITS and purpose(holder) == "dataset":
+        return "dataset"
+    told = words(name)
+    kind = purpose("_".join(word for word in told if word != "key")) if "key" in told else ""
+    return kind if kind and kind == purpose(holder) else ""
 
 
 @lru_cache(maxsize=4096)

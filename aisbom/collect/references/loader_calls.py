@@ -13,6 +13,7 @@ from aisbom.collect.references.loaders import BY_NAME, Loader
 from aisbom.collect.references.python_names import Call
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
+from aisbom.lazy_module import compile_later
 from aisbom.model import Location, Observation, Row, facts
 
 _NO_WEIGHTS = re.compile(
@@ -53,6 +54,12 @@ def argument(module: Module, call: Call, loader: Loader) -> ast.expr | None:
     holder = call.name.rpartition(".")[0].rpartition(".")[2]
     peft = loader.name == "from_pretrained" and holder.startswith("Peft")
     return module.argument(call, 1 if peft else loader.position, loader.keywords)
+
+
+_OPEN_CLIP_TAG = compile_later(
+    r"(?:openai|webli|mrl|metaclip|datacomp|dfn|datologyai)[\w.\-]{0,60}|(?=[^\d]*\d)[\w.\-]{2,60}"
+)
+"""Tags of weights of open_clip: the makers that have them without a number, or a number."""
 
 
 class LoaderCall:
@@ -104,6 +111,10 @@ class LoaderCall:
                     yield from source.read_path_hint(
                         text.value, at, words, loader=self.label, part=self.part
                     )
+                elif names.dataset_id(text.value):
+                    # `for ds_dir in ["owner/name"]`: called a folder, and an id all the same.
+                    more = {"loader": self.label, "named_by": "key"}
+                    yield from source.dataset(text.value, at, words, **more)
             elif self.loader.what == "dataset" or self.kind == "dataset":
                 # A builder of files (`json`, data_files=...) reads what its files say.
                 if text.value not in loaders.BUILDERS:
@@ -160,9 +171,7 @@ class LoaderCall:
         for tag in self.module.texts(given, self.call.scope):
             if names.local(tag.value) and "/" in tag.value:
                 yield from source.folder(tag.value, seen[0], self.call.name)
-            elif re.fullmatch(r"[\w.\-]{2,60}", tag.value) and re.fullmatch(
-                r"[\w.\-/@]{2,80}", name
-            ):
+            elif _OPEN_CLIP_TAG.fullmatch(tag.value) and re.fullmatch(r"[\w.\-/@]{2,80}", name):
                 told = facts(
                     ("space", "open-clip"),
                     ("loader", self.call.name),

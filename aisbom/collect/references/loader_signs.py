@@ -24,7 +24,7 @@ _OTHER_CLIENTS = compile_later(
     rb"client\(\s*['\"](?:bedrock|polly|transcribe|translate|comprehend|sagemaker)"
 )
 _WEIGHT_BYTES = compile_later(
-    rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo|jit|th|mnn|rknn|caffemodel|weights)(?:\.tar)?[?'\"]"
+    rb"\.(?:pth?|pyth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo|jit|th|mnn|rknn|caffemodel|weights)(?:\.tar)?[?'\"]"
 )
 DOWNLOADS = (
     b"urlopen",
@@ -188,6 +188,8 @@ _KEY = compile_later(
 )
 
 
+_INTERFACES = (b"_api_url =", b"_api_base =", b"_API_URL =", b"_API_BASE =", b"_api_base_url =")
+"""Variables that hold the address of an interface, whosever it is."""
 _KEYED = (b"environ", b"getenv", b"_API_KEY", b"_SECRET_")
 
 _ASKS = compile_later(
@@ -210,6 +212,8 @@ def connects(data: bytes) -> bool:
     ):
         return True
     if any(word in data for word in _ASKED) and _ASKS.search(data) is not None:
+        return True
+    if any(word in data for word in _INTERFACES):
         return True
     if any(word in data for word in _KEYED) and _KEY.search(data) is not None:
         return True

@@ -164,7 +164,7 @@ HUB_KEYWORDS = frozenset(
 """Keywords and keys under which tables of pretrained models name a repository of the hub."""
 
 WEIGHT_FILE = re.compile(
-    r"https?://[^\s'\"<>{}]{1,1000}?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo|jit|th|mnn|rknn|caffemodel|weights)(?:\.tar)?(?![\w.])(?:\?[^\s'\"]*)?"
+    r"https?://[^\s'\"<>{}]{1,1000}?\.(?:pth?|pyth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo|jit|th|mnn|rknn|caffemodel|weights)(?:\.tar)?(?![\w.])(?:\?[^\s'\"]*)?"
 )
 
 BUCKETS = ("gs://", "s3://", "s3a://", "oss://", "cos://", "tos://", "bos://", "obs://", "az://")

@@ -50,7 +50,7 @@ _DATA = compile_later(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データ�
 _DATA_FILE = compile_later(r"\.(?:jsonl?|parquet|arrow|tfrecords?|csv|tsv)\b")
 _WEIGHTS = compile_later(
     r"https?://[\w.\-]{4,100}/[\w.\-/%+=~]{1,300}"
-    r"\.(?:pt|pth|ckpt|bin|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
+    r"\.(?:pth?|pyth|ckpt|bin|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
 )
 """Weights, and archives that may hold some; which of those do, their names say."""
 _LINKED_FILE = compile_later(
@@ -170,7 +170,7 @@ def mentions(
     links = any(word in text for word in LINK_WORDS)
     uploads = any(word in text for word in _UPLOAD_WORDS)
     for number, whole in enumerate(text.split("\n"), first):
-        named = "/" in whole or "ViT-" in whole
+        named = "/" in whole or "ViT-" in whole or "kaggle competitions" in whole
         if not named and not (document and "from_pretrained(" in whole):
             continue
         line = whole[:MAX_LINE]
@@ -359,6 +359,8 @@ def _list_used_in_space(
 
 _without_inline_tests = Function("aisbom.collect.references.code_text", "without_inline_tests")
 
+_PROMPTS = frozenset({"prompt", "prompts"})
+"""Folders of what models are told."""
 _NEVER = frozenset({"aisbom.toml", "Cargo.toml"})
 """What `owner/name` stands for there is no model: a declaration of ours, a feature of a crate."""
 
@@ -386,7 +388,9 @@ def collect(file: File) -> Iterator[Row]:
     source = Source(NAME, "other")
     if matter and _OF_A_SPACE.search(matter):
         yield from _list_used_in_space(matter, source, file.at)
-    rows = mentions(rest, source, file.at, skip + 1, document=document)
+    # What a model is told in a prompt, or shown as an example, is no word on this tree.
+    prompts = not document and not _PROMPTS.isdisjoint(file.folder.lower().split("/"))
+    rows = iter(()) if prompts else mentions(rest, source, file.at, skip + 1, document=document)
     if document and file.name.upper().startswith("README"):
         titled = data_words.of_readme(file.path, text)
         if titled is not None:

@@ -131,9 +131,12 @@ def _read_cell_text(cell: Any, place: Location) -> Iterator[Row]:
         lambda line: Location(place.path, line, place.member),
         document=markdown,
     )
+    source = Source(NAME, "other")
     if markdown:
-        yield from prose.of_document(
-            _source(cell), Source(NAME, "other"), lambda line: Location(place.path, line)
+        yield from prose.of_document(_source(cell), source, lambda line: Location(place.path, line))
+    elif text := _code(cell):
+        yield from prose.of_comments(
+            text, source, lambda line: Location(place.path, line), place.path
         )
 
 

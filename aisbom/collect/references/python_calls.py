@@ -44,8 +44,10 @@ _DEFAULTED = (
 
 
 def mark_folders(name: str, values: Iterable[Value]) -> Iterator[Value]:
-    """The values of a name; those of a name that is called a folder are folders."""
-    if not _FOLDER.fullmatch(name):
+    """The values of a name; those of a name that is called a folder are folders, unless it may be
+    something else as well (`repo_or_dir`).
+    """
+    if not _FOLDER.fullmatch(name) or "_or_" in name:
         yield from values
         return
     for value in values:

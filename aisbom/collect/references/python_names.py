@@ -102,7 +102,7 @@ class _FieldsWithExpressions(dict[type, tuple[str, ...]]):
 
 
 _FIELDS_WITH_EXPRESSIONS = _FieldsWithExpressions()
-_BINDS = frozenset({ast.Dict, ast.comprehension, ast.NamedExpr})
+_BINDS = frozenset({ast.Dict, ast.comprehension, ast.NamedExpr, ast.Compare})
 """Expressions that bind or name something themselves."""
 
 
@@ -154,6 +154,8 @@ class Names:
         self.returns: dict[str, list[Scope]] = {}
         """The functions of a name, by the scopes that hold their `return`."""
         self.options: dict[str, list[Binding]] = {}
+        self.compared: list[Entry] = []
+        """Texts that a variable or an attribute is compared with."""
         self.choices: list[Entry] = []
         """What the options of command lines may be given."""
         self.fields: dict[str, list[Binding]] = {}
@@ -284,10 +286,22 @@ class Names:
                     and key.value != "_name_or_path"
                 ):
                     self.entries.append(Entry(key.value, value, scope, ""))
+        elif isinstance(part, ast.Compare):
+            self._compared(part, scope)
         elif isinstance(part, ast.comprehension):
             self._target(part.target, Binding(part.iter.lineno, False, part.iter, scope, ("*",)))
         elif isinstance(part, ast.NamedExpr):
             self._target(part.target, Binding(part.lineno, False, part.value, scope))
+
+    def _compared(self, part: ast.Compare, scope: Scope) -> None:
+        """`name == "owner/norae"`, `"owner/norae" in name`: what the code knows of."""
+        sides = [part.left, *part.comparators]
+        texts = [s for s in sides if isinstance(s, ast.Constant) and isinstance(s.value, str)]
+        others = [s for s in sides if isinstance(s, ast.Name | ast.Attribute)]
+        if len(sides) == 2 and texts and others:
+            held = others[0]
+            name = held.attr if isinstance(held, ast.Attribute) else held.id
+            self.compared.append(Entry(name, texts[0], scope, ""))
 
     def _bind(self, node: ast.stmt, scope: Scope, sure: bool) -> None:
         if isinstance(node, ast.Assign):

@@ -43,9 +43,10 @@ from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
 if TYPE_CHECKING:
-    from aisbom.collect.references import model_tables, shell_calls
+    from aisbom.collect.references import model_tables, routed_names, shell_calls
 else:
     model_tables = LazyModule("aisbom.collect.references.model_tables")
+    routed_names = LazyModule("aisbom.collect.references.routed_names")
     shell_calls = LazyModule("aisbom.collect.references.shell_calls")
 
 NAME = "python-references"
@@ -60,6 +61,8 @@ _PLAIN = frozenset({"path", "name"})
 """Names that say nothing of their values: an id of a known lab says it itself."""
 _HISTORY = re.compile(r"(?:.*/)?(?:migrations/\d{4}_|versions/[0-9a-f]{10,14}_)\w+\.py")
 """Steps of Django's and Alembic's from one form of a database to the next: what once was."""
+MAX_LISTED = 200
+"""Names of data sets that are shown of one list."""
 MAX_OPEN = 20
 """Calls that are not settled are shown up to this number a file; all are counted."""
 
@@ -245,6 +248,7 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
             rest.append(row)
     yield from weight_names.without_others(module, rest)
     yield from _choices(module, source, place)
+    yield from _compared(module, source, place)
     yield from _strings(module, source, place, downloads)
     yield from python_services.services(module, source, place)
     yield from http_requests.rows(module, source, place)
@@ -337,9 +341,11 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     served = _asks_elsewhere(module)
     hosted = _asked_of_providers(module)
     written = weight_names.find_written(module)
+    asked_for = _lines_asked_for(module)
     for entry in module.entries:
         if names.hub_id(entry.name) or entry.name in written:
             continue  # what stands under an id is told of it: `{"owner/name": "https://..."}`
+        yield from _read_listed_sets(entry, source, place)
         if not purpose(entry.name, entry.holder):
             yield from _of_other_name(module, entry, source, place)
             continue
@@ -372,23 +378,61 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 # A name that a client asks somebody else's server for.
                 asked = entry.name in _ASKED and (served or id(entry.node) in hosted)
                 asked = asked and "/" not in text.value
+                asked = asked or (text.line in asked_for and not isinstance(entry.node, ast.Dict))
                 if not text.folder and not label and not several and not asked:
                     yield from _of_entry(text, entry, source, place)
 
 
 def _choices(module: Module, source: Source, place: Place) -> Iterator[Row]:
-    """The data sets that an option for one may be given (`--dataset`, `choices=[...]`)."""
+    """The data sets and the ids of models that an option may be given (`--dataset`,
+    `choices=[...]`).
+    """
     for entry in module.names.choices:
-        if purpose(entry.name) != "dataset":
+        what = purpose(entry.name)
+        if what not in ("dataset", "model"):
             continue
         for node in walk_values(entry.node):
             for text in module.texts(node, entry.scope):
                 if text.folder:
                     continue
-                by = "key" if names.hub_id(text.value) else "choice"
                 at, words = place(text.line)
+                if what == "model":
+                    if names.hub_id(text.value):
+                        yield from source.identify_value(text.value, at, words, key=entry.name)
+                    continue
+                by = "key" if names.hub_id(text.value) else "choice"
                 more = {"loader": f"--{entry.name}", "named_by": by}
                 yield from source.dataset(text.value, at, words, **more)
+
+
+def _compared(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """The ids that code knows of, since it compares what it is to load with them."""
+    for entry in module.names.compared:
+        value = entry.node.value if isinstance(entry.node, ast.Constant) else ""
+        found = names.hub_id(str(value)) if purpose(entry.name) == "model" else ""
+        if re.search(r"\d", found.partition("/")[2]):  # the beginning of several has none
+            yield from source.model(found, *place(entry.node.lineno), named_by="link", part="")
+
+
+_SETS = frozenset({"dataset", "datasets", "corpus", "corpora", "benchmarks"})
+
+
+def _read_listed_sets(entry: Entry, source: Source, place: Place) -> Iterator[Row]:
+    """The names without owner in a list of data sets, and the keys of a table of them, whatever
+    else its name says (`dataset_split = {"norae": ["train"], ...}`): a known one of them counts.
+    """
+    node = entry.node
+    if _SETS.isdisjoint(key_words.words(entry.name)):
+        return
+    if isinstance(node, ast.Dict):
+        told = [key for key in node.keys if key is not None]
+    else:
+        told = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
+    for one in told[:MAX_LISTED] if len(told) > 1 else ():
+        if isinstance(one, ast.Constant) and names.bare(str(one.value)):
+            yield from source.dataset(
+                str(one.value), *place(one.lineno), loader=entry.name, named_by="choice"
+            )
 
 
 def _is_body_of_request(entry: Entry) -> bool:
@@ -459,6 +503,22 @@ _OF_PROVIDERS = frozenset(
     }
 )
 """Packages whose clients ask nobody but one provider."""
+
+
+def _lines_asked_for(module: Module) -> frozenset[int]:
+    """The lines of tables of what one provider serves of others (`together_models = {...}`): what
+    code picks from them it asks for, and loads nothing.
+    """
+    tables = (
+        entry.node
+        for entry in module.entries
+        if isinstance(entry.node, ast.Dict) and routed_names.name_provider_of_others(entry.name)
+    )
+    return frozenset(
+        line
+        for table in tables
+        for line in range(table.lineno, (table.end_lineno or table.lineno) + 1)
+    )
 
 
 def _asked_of_providers(module: Module) -> frozenset[int]:

@@ -43,6 +43,8 @@ _INTERFACE = re.compile(
     r"_?(?:[A-Z0-9]+_)*(?:API|ENDPOINT|BASE_URL)(?:_(?:BASE|URL|ENDPOINT|HOST|ROOT|BASE_URL))*"
 )
 """A constant that holds the address of an interface: `_API`, `FRED_API_BASE`, `S3_BASE_URL`."""
+_LOCAL_INTERFACE = compile_later(r"[a-z0-9]+(?:_[a-z0-9]+)*_api_(?:base|url|endpoint|base_url)")
+"""A variable that holds one: `weather_api_url`."""
 _OF_FILES = re.compile(r"(?:dl|downloads?|cdn|files|static|weights|assets|media|releases)\d?\.")
 """Hosts that files lie at."""
 _BASES = (
@@ -334,7 +336,10 @@ def _interfaces(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """`WEATHER_API_BASE = "https://..."`: the address of an interface, whosever it is."""
     for entry in module.entries:
         value = entry.node.value if isinstance(entry.node, ast.Constant) else None
-        if not isinstance(value, str) or not _INTERFACE.fullmatch(entry.name):
+        named = _INTERFACE.fullmatch(entry.name) or (
+            not entry.holder and _LOCAL_INTERFACE.fullmatch(entry.name)
+        )
+        if not isinstance(value, str) or not named:
             continue
         host = host_of(value) if "://" in value and len(value) < 2000 else ""
         # Files that somebody published, and no interface.

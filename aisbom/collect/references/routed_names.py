@@ -117,6 +117,24 @@ _ASKED = frozenset(
 )
 
 
+def name_provider_of_others(key: str) -> str:
+    """The provider that a key or a constant says is asked (`together_model_strings`), where it
+    serves models of others and publishes none under its own name; else `""`.
+    """
+    first = key.lower().replace("-", "_").partition("_")[0]
+    return first if first in _ASKED & _SERVED - {"azure", "bedrock", "replicate"} else ""
+
+
+def name_served(key: str, text: str) -> str | None:
+    """What a provider is asked for that `key` names: an id of others as a router spells it
+    (`together/owner/norae`), `""` for a name without an owner; `None` where nobody is asked.
+    """
+    if not is_asked_of_provider(key):
+        return None
+    of_others = hub_id(text) and name_provider_of_others(key)
+    return f"{of_others}/{text}" if of_others else None if "/" in text else ""
+
+
 def named_provider(name: str, model: str) -> str:
     """The provider that settings name beside a model (`providerId: togetherai`), `""` where it is
     none that is known, a hub that keeps weights, or one whose interface asks an own server for a

@@ -140,7 +140,9 @@ class Source:
                 repository, at, excerpt, loader=key, part="weights", named_by="key"
             )
             return
-        if what == "model" and "/" not in text and routed_names.is_asked_of_provider(key):
+        served = routed_names.name_served(key, text) if what == "model" else None
+        if served is not None:
+            yield from self.read_path_hint(served, at, excerpt, loader=key)
             return
         by = "word" if weak(key, holder) else "key"
         loader = key

@@ -24,6 +24,7 @@ from aisbom.collect.references.key_words import (
     name_data_folder,
     purpose,
     reads_a_file,
+    words,
 )
 from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source, split_list
@@ -56,6 +57,9 @@ MAX_NODES = 50_000
 MAX_LEVEL = 40
 MAX_ITEMS = 5_000
 
+_VERSION = compile_later(r":\d+(?:\.\d+){1,2}$")
+"""Behind the name of a data set: `norae_news:3.0.0`."""
+_OF_THE_HUB = ("hf://", "hf-hub:", "hf-snapshot://")
 _ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
 _OPEN_CLIP_TAG = re.compile(r"(?:laion(?:2b|400m|5b)|datacomp|dfn|webli|commonpool)[\w.\-]{0,60}")
 """Tags of weights of open_clip."""
@@ -183,6 +187,7 @@ def _may_name(file: File, data: bytes) -> bool:
         b"/" in data
         or b"-" in data
         or b"_KEY" in data
+        or b"dataset" in data
         or b"defaults:" in data
         or _SIGNS.search(data)
     )
@@ -350,19 +355,17 @@ class _Reader:
         """An id of the hub, by the nearest key that promises one; a folder where the key names
         a model.
         """
-        key, above = nearest_keys(node.path)
-        target = (holder or {}).get("_target_")
-        if isinstance(target, str) and not purpose(key, above):
-            above = target.rpartition(".")[2]  # Hydra: the class that gets these arguments
-        if not purpose(key, above) and names.hub_id(text) and _OF_SETS.search(self.file.name):
-            above, key = "dataset", "path"  # settings of nothing but data sets
-        if key == "repo_id" and not purpose(key, above):
-            key = "model"  # huggingface_hub's own word for a repository of the hub
+        key, above = self._keys(text, node, holder or {})
         if key in _TRACKED and text == "wandb":
             yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
             return
         if model_zoos.address(text):
             yield from self.source.model(text, node.at, node.excerpt, loader=key)
+            return
+        if text.startswith(_OF_THE_HUB) and names.hub_id(text):
+            # An address of the hub says it itself, whatever its key is called.
+            part = "tokenizer" if purpose("_".join(words(key)[:-1])) == "tokenizer" else "weights"
+            yield from self.source.model(text, node.at, node.excerpt, loader=key, part=part)
             return
         # Beside a path, a name is a title or that of a part.
         titled = key == "name" and not _ADDRESSES.isdisjoint(holder or {})
@@ -392,6 +395,22 @@ class _Reader:
             return
         yield from self._read_promise(text, node, holder, key, above)
 
+    def _keys(self, text: str, node: Node, holder: Mapping[str, Any]) -> tuple[str, str]:
+        """The key of a value and the one above, with what the file or the class says in place of
+        one that says nothing.
+        """
+        key, above = nearest_keys(node.path)
+        target = holder.get("_target_")
+        if isinstance(target, str) and not purpose(key, above):
+            *_, module, above = ("", *target.split("."))  # Hydra: the class that gets them
+            if not purpose(key, above) and names.hub_id(text):
+                above = module  # `norae.datasets.Spoken`
+        if not purpose(key, above) and names.hub_id(text) and _OF_SETS.search(self.file.name):
+            above, key = "dataset", "path"  # settings of nothing but data sets
+        if key == "repo_id" and not purpose(key, above):
+            key = "model"  # huggingface_hub's own word for a repository of the hub
+        return key, above
+
     def _read_promise(
         self,
         text: str,
@@ -410,9 +429,11 @@ class _Reader:
             if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):
                 used = "training"
             more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
-            for one in split_list(text):
+            for told in split_list(text):
+                lies = names.last_of_data(told)
+                one = lies or _VERSION.sub("", told)
                 named = key.lower().endswith(("name", "names")) or re.search(r"[\dA-Z_\-]", one)
-                if names.dataset_id(one) or (names.bare(one) and named):
+                if names.dataset_id(one) or (names.bare(one) and (named or lies)):
                     yield from self.source.dataset(
                         one, node.at, node.excerpt, loader=key, used=used, named_by="key", **more
                     )

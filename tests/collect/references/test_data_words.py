@@ -294,3 +294,40 @@ def test_ids_in_a_table_of_data_sets() -> None:
     listed = [one.text for one in of_document(table.format("Dataset")) if one.listed]
     assert listed == ["own/norae"]
     assert not [one for one in of_document(table.format("Model")) if one.listed]
+
+
+def test_a_heading_that_asks_heads_no_list_of_data_sets() -> None:
+    for heading in ("## Who created the dataset?", "### What is the dataset for"):
+        text = f"{heading}\n- [Jane Norae](https://x.org)\n"
+        assert [one.text for one in of_document(text) if one.listed] == []
+
+
+def test_a_table_whose_columns_describe_data_sets() -> None:
+    text = (
+        "| Dataset | Language | Task | License | Source |\n|---|---|---|---|---|\n"
+        "| [Hanul QA](https://x.org/a) | ko | QA | MIT | web |\n"
+    )
+    assert [one.text for one in of_document(text) if one.listed] == ["Hanul QA"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("We tune on the natural questions dataset.", "natural questions"),
+        ("This voice comes from the Expresso dataset.", "Expresso"),
+        ("We use the test sets of GSM8K.", "GSM8K"),
+    ],
+)
+def test_what_the_words_behind_a_name_say(text: str, name: str) -> None:
+    assert name in [one.text for one in of_document(text)]
+
+
+def test_descriptions_in_yaml_are_sentences() -> None:
+    text = "- name: a\n  description: From the VCTK dataset.\n"
+    assert "VCTK" in [one.text for one in of_comments(text, "voices.yaml")]
+    assert list(of_comments(text, "voices.py")) == []
+
+
+def test_a_file_of_a_split_is_called_after_its_set() -> None:
+    text = "wget https://x.org/nocaps_val_4500_captions.json"
+    assert "nocaps" in [one.text for one in of_paths(text)]

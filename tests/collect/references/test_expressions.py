@@ -127,3 +127,14 @@ def test_any_graph_of_names_ends(targets: list[str], asked: str) -> None:
     names = ["A", "B", "C", "D"]
     lines = [f"{names[n % 4]} = {target}" for n, target in enumerate(targets)]
     assert found("\n".join([*lines, f"use({asked})"])) == [""]
+
+
+def test_a_question_without_end_leaves_the_others_their_answers() -> None:
+    lines = [f"def f{n}(x):\n" + "".join(f"    f{m}(x)\n" for m in range(12)) for n in range(12)]
+    text = "".join(lines) + "f0('a')\nuse(f0)\n"
+    tree = ast.parse(text + "m = 'own/norae'\nuse(m)\n")
+    module = Module(Names(tree))
+    first, last = module.calls[0], module.calls[-1]
+    module.texts(first.node.args[0], first.scope)
+    assert module.spent
+    assert [one.value for one in module.texts(last.node.args[0], last.scope)] == ["own/norae"]

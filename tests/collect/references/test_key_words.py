@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.references.key_words import held_in_folder, judges, purpose, weak
+from aisbom.collect.references.key_words import KEY, held_in_folder, judges, purpose, weak
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,14 @@ def test_networks_by_their_names() -> None:
 )
 def test_keys_of_what_judges(name: str, holder: str, told: bool) -> None:
     assert judges(name, holder) is told
+
+
+def test_a_key_into_a_hub_is_of_what_its_holder_is_of() -> None:
+    assert purpose("dataset_key", "DatasetEntry") == "dataset"
+    assert purpose("dataset_key", "Row") == ""
+
+
+def test_a_file_of_a_tokenizer_is_no_key_of_a_service() -> None:
+    assert KEY.fullmatch("NORAE_API_KEY")
+    assert KEY.fullmatch("NORAE_KEY_2")
+    assert not KEY.fullmatch("TEXT_TOKENIZER_FILE")

@@ -372,3 +372,9 @@ def test_what_examples_of_a_document_call(make_tree: MakeTree, line: str, ids: l
 def test_a_call_in_code_of_another_language_is_no_example(make_tree: MakeTree) -> None:
     line = 'let model = NoraeModel("own/norae-7b")'
     assert not [one for one in found(make_tree, "m.rs", line) if one[3] == "link"]
+
+
+def test_what_a_model_is_told_in_a_prompt_is_no_mention(make_tree: MakeTree) -> None:
+    text = "EXAMPLE = 'load openai/whisper-large-v3 then'\n"
+    assert found(make_tree, "own/prompts/plan.py", text) == []
+    assert found(make_tree, "own/plan.py", text)

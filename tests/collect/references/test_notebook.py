@@ -96,3 +96,9 @@ def test_files_that_cells_write_and_assignments_from_magics(make_tree: MakeTree)
     assert {("own/aa", "n.ipynb!/cell-1"), ("own/bb", "n.ipynb!/cell-2")} <= found
     assert {("own/cc", "n.ipynb!/cell-3"), ("own/d-1", "n.ipynb!/cell-5")} <= found
     assert any(isinstance(r, Gap) and "cell-4" in r.at.path for r in rows)
+
+
+def test_comments_in_cells_are_read_as_those_of_code(make_tree: MakeTree) -> None:
+    tree = make_tree({"n.ipynb": written(code("# trained on Common Voice data\nx = 1\n"))})
+    told = {r.name for r in collect(tree, notebook.COLLECTOR) if isinstance(r, Observation)}
+    assert "Common Voice" in told

@@ -840,3 +840,32 @@ def test_a_class_that_lists_models(make_tree: MakeTree) -> None:
     text = "AutoModel.from_pretrained(x)\nclass {}(Enum):\n    en = 'own/mm-1'\n"
     assert names(make_tree, HF + text.format("DenseModels")) == {"own/mm-1"}
     assert not names(make_tree, HF + text.format("Colours"))
+
+
+def test_what_code_compares_a_model_with_it_knows(make_tree: MakeTree) -> None:
+    text = "import torch\nif args.model_name == 'own/norae-7b':\n    x = 1\n"
+    assert names(make_tree, text) == {"own/norae-7b"}
+
+
+def test_names_in_a_list_of_data_sets(make_tree: MakeTree) -> None:
+    text = "AutoModel.from_pretrained('own/mm')\n"
+    text += "dataset_split = {'hanul': ['train'], 'norae': ['test']}\n"
+    told = {r.name: r.fact("named-by") for r in rows(make_tree, HF + text) if r.kind == "dataset"}
+    assert told == {"hanul": "choice", "norae": "choice"}
+
+
+def test_models_of_others_that_a_provider_serves(make_tree: MakeTree) -> None:
+    text = "together_models = ['own/norae-7b']\n"
+    assert "own/norae-7b" not in {
+        r.name for r in rows(make_tree, HF + text) if r.fact("named-by") == "key" and r.purl
+    }
+
+
+def test_choices_of_an_option_for_a_model(make_tree: MakeTree) -> None:
+    text = "p.add_argument('--model_name', choices=['own/norae-7b', 'hanul'])\n"
+    assert "own/norae-7b" in names(make_tree, HF + text)
+
+
+def test_a_name_that_may_be_a_folder_or_a_repository(make_tree: MakeTree) -> None:
+    text = "import torch\nrepo_or_dir = 'own/norae'\ntorch.hub.load(repo_or_dir, 'net')\n"
+    assert "own/norae:net" in names(make_tree, text)

@@ -336,3 +336,14 @@ def test_an_array_names_models(make_tree: MakeTree, text: str, names: list[str])
     rows = resolve_names(collect(make_tree({"run.sh": text}), scripts.COLLECTOR), load())
     told = [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"]
     assert told == names
+
+
+def test_files_of_data_that_a_variable_lists(make_tree: MakeTree) -> None:
+    text = 'D=/x\ntrain_datasets="$D/hanul.jsonl $D/norae.jsonl"\n'
+    told = [(kind, name) for kind, name, _ in found(make_tree, "a.sh", text)]
+    assert told == [("dataset", "hanul"), ("dataset", "norae")]
+
+
+def test_a_folder_of_checkpoints_beside_a_base_is_made(make_tree: MakeTree) -> None:
+    text = "BASE_MODEL=own/norae-7b\nCHECKPOINT_PATH=./out/norae-chat-7b\n"
+    assert [name for _, name, _ in found(make_tree, "a.sh", text)] == ["own/norae-7b"]

@@ -506,3 +506,19 @@ def test_the_items_of_settings_of_nothing_but_data_sets(make_tree: MakeTree) -> 
         ("dataset", "own/words"),
     }
     assert not found(make_tree, "config.yaml", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("anything: hf://own/norae-7b\n", ("reference", "own/norae-7b", 1)),
+        ("x_path: hf-snapshot://own/norae-7b\n", ("reference", "own/norae-7b", 1)),
+        ("a:\n  _target_: own.datasets.Spoken\n  id: own/set\n", ("dataset", "own/set", 3)),
+        ("dataset:\n  path: data/hanul\n", ("dataset", "hanul", 2)),
+        ("dataset_config:\n  path_or_name: a_news:3.0.0\n", ("dataset", "a_news", 2)),
+    ],
+)
+def test_what_an_address_a_class_or_a_folder_says(
+    make_tree: MakeTree, text: str, told: tuple[str, str, int]
+) -> None:
+    assert told in found(make_tree, "a.yaml", text)
