@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from packageurl import PackageURL
 
@@ -22,6 +23,9 @@ from aisbom.knowledge.references import hub_name, is_relayed, is_routed, key_nam
 from aisbom.knowledge.release_names import publisher
 from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row, facts
+
+if TYPE_CHECKING:
+    from aisbom.examine.shorter_names import ShorterNames
 
 _SIZE = compile_later(r"(?<![a-z0-9])(?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?[bm](?![a-z0-9])")
 _VARIANT = compile_later(
@@ -74,9 +78,6 @@ _EVERYDAY = frozenset(
 )
 
 
-_FORM = compile_later(r"(?:[-_](?:v\d[\d._]*|hf|transformers|diffusers|safetensors|gguf))+")
-"""What stands behind the name of a release in an id: its version, and for which library it is."""
-_ENCODERS = frozenset({"vision-encoder", "audio-encoder", "text-encoder", "vocoder"})
 _SHORT = frozenset({"t5", "mt5", "byt5", "umt5"})
 """Families whose number is a part of the name."""
 
@@ -474,7 +475,10 @@ class NameBeliefs:
             or (publisher(name) is not None and _SIZE.search(name) is not None)
             or (row.fact("loader").startswith("class ") and self._is_release_of_owner(name))
             or (row.fact("named-by") == "declared" and self._release(name))
-            or (row.fact("named-by") == "declared" and self._is_lone_encoder(row, name))
+            or (
+                row.fact("named-by") == "declared"
+                and self._shorter.is_lone_encoder(name, row.fact("part"))
+            )
             or _VIT.fullmatch(name) is not None
         )
 
@@ -486,36 +490,22 @@ class NameBeliefs:
         stems = {re.split(r"[-_.\d]", one.partition("/")[2])[0] for one in self._fetched}
         return len(first) > 4 and first in stems and _SIZE.search(name) is not None
 
-    def _is_lone_encoder(self, row: Observation, name: str) -> bool:
-        """Whether a sentence names an encoder by its family alone (`CLIP`), in a tree that names no
-        model of this family otherwise.
-        """
-        return row.fact("part") in _ENCODERS and not self._list_family(name)
-
     def _find_meant(self, row: Observation, name: str) -> str | None:
-        """The one id of the tree that a sentence means by a shorter name: without its version and
-        format (`norae-7b` for `own/norae-7b-v1.1-hf`), or of an encoder its family (`CLIP`).
-        """
-        if re.search(r"\d", name):
-            bare = (one.rpartition("/")[2] for one in sorted(self._models))
-            longer = [
-                one for one in bare if one.startswith(name) and _FORM.fullmatch(one, len(name))
-            ]
-        else:
-            longer = self._list_family(name) if row.fact("part") in _ENCODERS else []
-        found = {self._spelt.get(fold_spelling(one.rpartition("/")[2])) for one in longer}
+        """The one id of the tree that a sentence means by a shorter name."""
+        longer = self._shorter.list_meant(name, row.fact("part"))
+        found = {self._spelt.get(fold_spelling(one)) for one in longer}
         return found.pop() if len(found) == 1 else None
 
-    def _list_family(self, name: str) -> list[str]:
-        """The models that the tree names of the family that a sentence names an encoder by."""
-        words = set(re.split(r"[^a-z0-9]+", name.replace("openclip", "clip"))) - {"open", "vit"}
-        asked = {
+    @cached_property
+    def _shorter(self) -> ShorterNames:
+        from aisbom.examine.shorter_names import ShorterNames  # few sentences need it
+
+        asked = (
             f"{row.fact('space')}/{row.name}".lower()
             for row in self.rows
             if isinstance(row, Observation) and row.kind == "reference" and not row.fact("named-by")
-        }
-        others = {*self._models, *self._loaded, *asked}
-        return sorted(other for other in others if all(word in other for word in words))
+        )
+        return ShorterNames(self._models, (*self._loaded, *asked))
 
     def _release(self, name: str) -> bool:
         """Whether a name in a sentence is that of a release: a known one with a number."""
