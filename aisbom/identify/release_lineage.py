@@ -185,12 +185,14 @@ def _of_release(
 def _lie_around(
     release: Observation, beside: Mapping[str, Observation]
 ) -> Mapping[str, Observation]:
-    """The files that lie in the folder which the folder of the release lies in."""
+    """The files that lie in the folder which the folder of the release lies in; at the top of the
+    tree those right there, since what lies below may have come from anywhere.
+    """
     above = release.fact("root").rpartition("/")[0]
     return {
         path: o
         for path, o in sorted(beside.items())
-        if path.startswith(f"{above}/" if above else "")
+        if (path.startswith(f"{above}/") if above else "/" not in path)
     }
 
 

@@ -449,23 +449,25 @@ def test_a_readme_of_any_folder_above_a_file_credits_and_one_beside_does_not() -
 
 
 @pytest.mark.parametrize(
-    ("path", "kinds", "word"),
+    ("root", "path", "kinds", "word"),
     [
-        ("src/train.py", (), "repository-level"),
-        ("src/models/net.py", (), "repository-level"),
-        ("lib/train.py", (), "missing"),
-        ("src/other/net.py", (release(("root", "src/other")),), "missing"),
+        ("src/codec", "src/train.py", (), "repository-level"),
+        ("src/codec", "src/models/net.py", (), "repository-level"),
+        ("src/codec", "lib/train.py", (), "missing"),
+        ("src/codec", "src/other/net.py", (release(("root", "src/other")),), "missing"),
+        ("codec", "train.py", (), "repository-level"),
+        ("codec", "lib/train.py", (), "missing"),
     ],
-    ids=["beside", "below", "elsewhere", "of-another-release"],
+    ids=["beside", "below", "elsewhere", "of-another-release", "at-the-top", "below-the-top"],
 )
 def test_the_line_of_a_holder_in_a_file_around_is_no_loss(
-    path: str, kinds: tuple[Observation, ...], word: str
+    root: str, path: str, kinds: tuple[Observation, ...], word: str
 ) -> None:
-    moved = component("p", release(("root", "src/codec")))
+    moved = component("p", release(("root", root)))
     other = component("code:other", *kinds, source(path, ("copyright-holder", "Norae Labs")))
-    root = component("project:x")
-    held = [Relation(root.ref, c.ref, "contains", Location("")) for c in (moved, other)]
-    found = claimed([root, moved, other], held)
+    whole = component("project:x")
+    held = [Relation(whole.ref, c.ref, "contains", Location("")) for c in (moved, other)]
+    found = claimed([whole, moved, other], held)
     words = {c.value for c in found if (c.subject, c.attribute) == ("p", "attribution")}
     assert words == {word}
 
