@@ -27,7 +27,7 @@ from aisbom.identify.cite import (
     unknown,
 )
 from aisbom.identify.purls import parse
-from aisbom.knowledge import Knowledge, Organisation
+from aisbom.knowledge import Knowledge, Organisation, names
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import HOLDER_LINE, TableRow
 from aisbom.model.licence_names import is_plain
@@ -99,6 +99,7 @@ def claim_developer(component: Component, knowledge: Knowledge) -> Iterator[Clai
     }
     matches += _mail(component, knowledge, bool(owners), settled)
     matches = list(_filter_foundations(matches, owners, knowledge))
+    matches = list(_doubt_copied_manifests(matches, component, owners, knowledge))
     if any(map(_is_of_university, matches)):
         people = [_as_hint(claim) for claim in people]
     grouped: dict[tuple[str, Confidence, Organisation], list[SeenFact]] = {}
@@ -329,6 +330,31 @@ def _filter_foundations(
             row.kind == "foundation" and match.rule in _BY_AUTHOR and owners and row.id not in held
         )
         yield match._replace(confidence="low") if left else match
+
+
+def _doubt_copied_manifests(
+    matches: Iterable[Match], component: Component, owners: list[Owner], knowledge: Knowledge
+) -> Iterator[Match]:
+    """An author that a repository's manifest states is a hint where the manifest may have come with
+    copied code: it names a package that the repository is not called after, and the repository lies
+    in an account that is not known to be the author's.
+    """
+    remotes = [owner for owner in owners if owner.seen.key in _REMOTE]
+    held = {row.id for owner in remotes if (row := knowledge.by_owner(*owner.account))}
+    called = {names.package(urls.repository(owner.seen.words)) for owner in remotes}
+    other = {
+        o.evidence.at.path
+        for o in component.observations
+        if o.kind == "project" and names.package(o.name) not in called
+    }
+    for match in matches:
+        copied = (
+            bool(remotes)
+            and match.rule in _BY_AUTHOR
+            and match.organisation.id not in held
+            and match.seen.evidence.at.path in other
+        )
+        yield match._replace(confidence="low") if copied else match
 
 
 def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:

@@ -293,6 +293,34 @@ def test_a_company_that_is_named_as_author_speaks_wherever_the_repository_lies()
     )
 
 
+@pytest.mark.parametrize(
+    ("remote", "package", "origin"),
+    [
+        # The manifest came with the folder `whisper`: the whole is another project.
+        ("https://github.com/nobody-known/prompting-whisper", "whisper", "unknown"),
+        ("https://github.com/naver/prompting-whisper", "whisper", "KR"),
+        ("https://github.com/openai/prompting-whisper", "whisper", "US"),
+        ("https://github.com/nobody-known/Whisper", "whisper", "US"),
+        ("https://github.com/nobody-known/clova_net", "clova.net", "US"),
+        ("", "whisper", "US"),
+    ],
+)
+def test_an_author_in_a_manifest_of_another_name_is_a_hint(
+    remote: str, package: str, origin: str
+) -> None:
+    manifest = component(("author", "OpenAI"), kind="project", name=package, purl="")
+    fetched = Observation(
+        "repository",
+        package,
+        "",
+        "",
+        Evidence("git", "manifest-analysis", "high", Location(".git"), remote),
+        facts(*([("remote", remote)] if remote else [])),
+    )
+    whole = replace(manifest, observations=(*manifest.observations, fetched))
+    assert answer(whole).value == origin
+
+
 def test_fetched_from_outranks_links() -> None:
     subject = component(
         ("vcs-url", "git+https://github.com/someone-unknown/x"),
