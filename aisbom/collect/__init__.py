@@ -224,7 +224,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        15,
+        16,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",
@@ -233,7 +233,7 @@ COLLECTORS: tuple[Collector, ...] = (
     # may also have a name of its own.
     Collector(
         "distribution-licence",
-        7,
+        8,
         (*_LICENCE_FILES, "*.dist-info/licenses/*"),
         _from("ownership.notices", "collect_installed"),
         installed=True,
@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 40, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 41, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",

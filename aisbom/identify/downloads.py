@@ -51,10 +51,14 @@ def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterat
     looked = list(facts(component, "repository", "url"))
     found = [one for seen in looked if (one := _find_host_owner(seen, knowledge))]
     if _is_listed_by_others(component, knowledge):
-        hint: Confidence = "low"
-        found = [one._replace(rule="origin/download-host", confidence=hint) for one in found]
+        low: Confidence = "low"
+        found = [one._replace(rule="origin/download-host", confidence=low) for one in found]
     for one in found:
         yield from _claim_trainer(component, one)
+        file = urlsplit(one.seen.words).path.rpartition("/")[2] if one.seen.key == "url" else ""
+        if one.confidence == "low" and (maker := _find_named_maker(file, knowledge)):
+            hint = Publisher("origin/release-name", maker, one.seen, "low")
+            yield from _claim_trainer(component, hint)
     if looked and not found:
         yield unknown(
             component,
@@ -172,8 +176,19 @@ def _names_others(url: str, row: Organisation, knowledge: Knowledge) -> bool:
     path = urlsplit(url).path
     if any(re.sub(r"[^a-z0-9]", "", part) in _OTHERS for part in path.lower().split("/")):
         return True
+    # The folders of a lab's bucket name its projects; a file there may be another lab's.
+    file = _find_named_maker(path.rpartition("/")[2], knowledge)
     named = find_named_model(path, knowledge)
-    return named is not None and named.organisation.id != row.id
+    return any(one is not None and one.id != row.id for one in (file, named and named.organisation))
+
+
+def _find_named_maker(name: str, knowledge: Knowledge) -> Organisation | None:
+    """Who publishes models of the name of a file or of a model."""
+    found = release_names.publisher(name)
+    if found and (row := knowledge.organisation(found)):
+        return row
+    family = find_named_model(name, knowledge)
+    return family.organisation if family else None
 
 
 def _path_words(url: str) -> Iterator[str]:
@@ -205,10 +220,7 @@ def _find_publisher(component: Component, knowledge: Knowledge) -> Publisher | N
         row = knowledge.by_owner("hub", f"modelscope:{owner}") if on_modelscope else None
         seen = SeenFact("model-id", component.name, first)
         return Publisher("origin/hub-owner", row, seen, "medium") if row else None
-    found = release_names.publisher(name)
-    row = knowledge.organisation(found) if found else None
-    if row is None and (family := find_named_model(name, knowledge)):
-        row = family.organisation
+    row = _find_named_maker(name, knowledge)
     if row is None:
         return None
     confidence: Confidence = "medium" if _is_plain(component.name, row, knowledge) else "low"

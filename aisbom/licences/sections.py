@@ -68,10 +68,12 @@ def own_lines(lines: Sequence[str], found: Sequence[LicenceMatch], altered: bool
 
 
 def _headings(lines: Sequence[str]) -> Iterator[int]:
-    """The lines (from 0) that head a paragraph and speak of somebody else's work."""
+    """The lines (from 0) that head a paragraph and speak of somebody else's work; a rule may stand
+    above them.
+    """
     for number in range(1, len(lines)):
-        line = lines[number].strip()
-        begins = line and len(line) < _HEADING and not lines[number - 1].strip()
+        line, above = lines[number].strip(), lines[number - 1].strip()
+        begins = line and len(line) < _HEADING and (not above or _RULE.match(above))
         if begins and _THIRD.search(line) and not _ITEM.match(line):
             yield number
 

@@ -62,6 +62,7 @@ def test_a_file_is_its_hosts_where_it_is_called_after_the_repository(
         ("https://any.s3.us-west-2.amazonaws.com/longformer/net.tar", "unknown"),
         # Another lab's model on its host, and its model on a host where anybody may have files.
         ("https://dl.fbaipublicfiles.com/dinov2/qwen2-vl-7b.pth", "unknown"),
+        ("https://dl.fbaipublicfiles.com/dinov2/models/dinov2/eva_vit_g.pth", "unknown"),
         ("https://storage.googleapis.com/bucket/gemma/model.bin", "unknown"),
         ("https://drive.google.com/gemma/model.bin", "unknown"),
     ],
@@ -73,6 +74,18 @@ def test_a_hosts_own_model_is_its_own(url: str, origin: str) -> None:
     ]
     found = resolve(rows)
     assert (found.value if found.state == "agreed" else "unknown") == origin
+
+
+def test_the_name_of_a_file_on_a_host_of_others_is_a_hint() -> None:
+    url = "https://dl.fbaipublicfiles.com/dinov2/models/eva_vit_g.pth"
+    part = component(("url", url), kind="reference", name="eva_vit_g.pth")
+    hinted = {
+        (claim.value, e.confidence)
+        for claim in claim_download_trainer(part, K)
+        if claim.attribute == "origin.trained"
+        for e in claim.evidence
+    }
+    assert hinted == {("US", "low"), ("CN", "low")}
 
 
 @pytest.mark.parametrize(

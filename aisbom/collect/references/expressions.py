@@ -11,7 +11,8 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 from aisbom.collect.references import python_calls
 from aisbom.collect.references import python_tables as tables
@@ -19,6 +20,7 @@ from aisbom.collect.references import python_texts as texts
 from aisbom.collect.references.python_names import Binding, Call, Entry, Names, Scope, reaching
 from aisbom.collect.references.python_tables import NONE, ScopedNode, Value
 from aisbom.collect.references.python_values import Text
+from aisbom.collect.references.shared_sources import Site, find_passed, find_shared
 
 MAX_STEPS = 50_000
 """Of 4,000 files of 15 repositories, two that lead round in circles need more than 12,000."""
@@ -50,6 +52,9 @@ class CallArguments(NamedTuple):
             yield from passed
 
 
+Evaluate = Callable[[Any, Scope, int], Iterator[Value]]
+
+
 class Module:
     """The names of one parsed module, asked for what its expressions may stand for."""
 
@@ -70,6 +75,7 @@ class Module:
         self._left = MAX_STEPS_ASKED
         self._active: set[int] = set()
         self._known: dict[int, list[Value]] = {}
+        self._at: dict[str | ast.AST, Site | Value | None] = {}
 
     @property
     def calls(self) -> list[Call]:
@@ -173,9 +179,54 @@ class Module:
         elif isinstance(node, ast.Subscript):
             yield from self._subscript(node, scope, depth)
         elif isinstance(node, ast.Call):
-            yield from self._values_of_call(node, scope, depth)
+            if isinstance(node.func, ast.Attribute) and node.func.attr in ("format", "join"):
+                yield from self._one_by_one(self._values_of_call, node, scope, depth)
+            else:
+                yield from self._values_of_call(node, scope, depth)
+        elif isinstance(node, ast.JoinedStr | ast.BinOp):
+            yield from self._one_by_one(self._compose, node, scope, depth)
         else:
             yield from self._compose(node, scope, depth)
+
+    def _one_by_one(
+        self, evaluate: Evaluate, node: Any, scope: Scope, depth: int
+    ) -> Iterator[Value]:
+        """What a text may be whose parts get their values together: for one call or turn of a loop
+        after the other.
+        """
+        found: list[Value] = []
+        known = self._known
+        for _ in self._settings(node, scope, depth):
+            self._known = {} if self._at else known
+            found += evaluate(node, scope, depth)
+        self._known = known
+        yield from found
+
+    def _settings(self, node: ast.AST, scope: Scope, depth: int) -> Iterator[None]:
+        """Goes through the calls or turns that give an expression its values, and in a call through
+        the turns that give it its arguments; once where nothing is shared. The last one of a
+        function is that of its defaults and of what other modules pass.
+        """
+        source = find_shared(node, scope)
+        if source is None or source in self._at:
+            yield
+            return
+        if isinstance(source, str):
+            sites = self.names.sites.get(source, ())[:MAX_PRODUCT]
+            choices: list[Site | Value | None] = [*sites, None] if len(sites) > 1 else []
+        else:
+            held = [v for v in self.values(source, scope, depth) if isinstance(v, ScopedNode)]
+            turns = (tables.step(one, "*", self._resolve(depth)) for one in held)
+            choices = list(islice(chain.from_iterable(turns), MAX_PRODUCT))
+        if not choices:
+            yield
+        for choice in choices:
+            self._at[source] = choice
+            if isinstance(choice, tuple):
+                yield from self._settings(*choice, depth)
+            else:
+                yield
+            del self._at[source]
 
     def _compose(self, node: ast.AST, scope: Scope, depth: int) -> Iterator[Value]:
         """Conditions, f-strings and operations: what their parts may stand for, together."""
@@ -200,7 +251,8 @@ class Module:
             if bindings:
                 if here is scope:
                     bindings = reaching(bindings, line)
-                for binding in bindings[:MAX_PRODUCT]:
+                turning = [b for b in bindings if b.path and b.node in self._at]
+                for binding in (turning or bindings)[:MAX_PRODUCT]:
                     yield from self._evaluate(binding, depth)
                 return
             here = here.parent
@@ -215,8 +267,12 @@ class Module:
             return []
         self._active.add(key)
         try:
-            found = self.values(binding.node, binding.scope, depth)
-            for place in binding.path:
+            path, turn = binding.path, self._at.get(binding.node) if binding.node else None
+            if path and turn is not None and not isinstance(turn, tuple):
+                path, found = path[1:], [turn]
+            else:
+                found = self.values(binding.node, binding.scope, depth)
+            for place in path:
                 found = [
                     v
                     for held in found
@@ -224,9 +280,9 @@ class Module:
                     for v in tables.step(held, place, self._resolve(depth))
                 ][:MAX_ALTERNATIVES]
             if binding.parameter:
-                found = [*found, *self._values_of_argument(*binding.parameter, depth=depth)][
-                    :MAX_ALTERNATIVES
-                ]
+                given = list(self._values_of_argument(*binding.parameter, depth=depth))
+                passed = self._is_passed(*binding.parameter)
+                found = (given if passed else [*found, *given])[:MAX_ALTERNATIVES]
         finally:
             self._active.discard(key)
         if depth < MAX_DEPTH // 2 and not self._active and self._left >= 0:
@@ -239,19 +295,24 @@ class Module:
         """What callers give for a parameter."""
         for given, scope in self._sites(function, place, name):
             yield from self.values(given, scope, depth)
-        if passed := self._given.get(function):
+        if self._at.get(function) is None and (passed := self._given.get(function)):
             yield from passed.keywords.get(name, ())
             if 0 <= place < len(passed.positional):
                 yield from passed.positional[place]
 
+    def _is_passed(self, function: str, place: int, name: str) -> bool:
+        """Whether the one call that is looked at passes a parameter, so that its default does not
+        hold.
+        """
+        site = self._at.get(function)
+        return isinstance(site, tuple) and find_passed(site[0], place, name) is not None
+
     def _sites(self, function: str, place: int, name: str) -> Iterator[tuple[ast.expr, Scope]]:
         """The expressions that calls in this file pass for a parameter."""
-        for node, scope in self.names.sites.get(function, ())[:MAX_PRODUCT]:
-            given = next((k.value for k in node.keywords if k.arg == name), None)
-            if given is None and 0 <= place < len(node.args):
-                given = node.args[place]
-            if given is not None and not isinstance(given, ast.Starred):
-                yield given, scope
+        sites: Iterable[Site | Value | None] = self.names.sites.get(function, ())[:MAX_PRODUCT]
+        for site in (self._at[function],) if function in self._at else sites:
+            if isinstance(site, tuple) and (given := find_passed(site[0], place, name)) is not None:
+                yield given, site[1]
 
     def _subscript(self, node: ast.Subscript, scope: Scope, depth: int) -> Iterator[Value]:
         keys = [v.value for v in self.values(node.slice, scope, depth) if isinstance(v, Text)]

@@ -244,6 +244,21 @@ def test_a_clause_in_a_known_text_is_found_above_an_untouched_copy(make_tree: Ma
     assert "Apache-2.0" in found.all("licence-other")
 
 
+def test_terms_of_what_a_project_builds_on_are_not_its_own(make_tree: MakeTree) -> None:
+    """A list of other projects, under a rule, with the terms of each."""
+    text = (
+        f"{apache()}\n   =========================\n"
+        "   This project is inspired by these projects and is subject to the following licenses:\n\n"
+        "   1. [Norae](https://example.org/norae)\n\n"
+        "NORAE COMMUNITY LICENSE AGREEMENT\nThis agreement does not apply in South Korea. You must "
+        "request a license if you have more than 100 million monthly active users, and you must "
+        "not use the works outside the territory or for military purposes.\n"
+    )
+    found = one(make_tree, "LICENSE", text)
+    assert found.fact("licence-guess") == "Apache-2.0"
+    assert not found.get(RESTRICTS)
+
+
 def test_words_beside_a_known_text_that_only_restate_it(make_tree: MakeTree) -> None:
     """Advice and a disclaimer that name the same licence set no terms; a condition may be one."""
     said = "Norae and its weights are now released under the Apache License, Version 2.0.\n"

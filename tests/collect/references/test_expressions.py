@@ -44,6 +44,45 @@ def test_texts_that_are_put_together() -> None:
     ]
 
 
+def test_a_call_is_not_put_together_with_what_another_call_passes() -> None:
+    text = (
+        "def fetch(repo, name='n.bin'):\n    where = 'https://h/' + repo\n"
+        "    use(f'{repo}/{name}')\n    use(where + '/' + name)\n    use('/'.join([repo, name]))\n"
+        "    use('{}/{}'.format(repo, name))\n    use(repo)\n"
+        "fetch('a/one', 'x.bin')\nfetch(name='y.bin', repo='b/two')\nfetch('c/three')"
+    )
+    files = "a/one/x.bin|b/two/y.bin|c/three/n.bin"
+    whole = "|".join(f"https://h/{file}" for file in files.split("|"))
+    joined, added, listed, filled, alone = found(text)
+    assert joined == listed == filled == files
+    # What a name is made of on another line is not followed back to the call.
+    assert set(added.split("|")) >= set(whole.split("|"))
+    assert alone == "a/one|b/two|c/three"
+
+
+def test_a_turn_of_a_loop_is_not_put_together_with_another() -> None:
+    text = (
+        "def fetch(repo, name):\n    use(f'{repo}/{name}')\n"
+        "FILES = [('a/one', 'x.bin'), ('b/two', 'y.bin')]\n"
+        "for repo, name in FILES:\n    use(repo + '/' + name)\n    fetch(repo, name)\n"
+        "for repo, name in {'c/three': 'z.bin', 'd/four': 'w.bin'}.items():\n"
+        "    use(f'{repo}/{name}')\n"
+        "for one in [{'r': 'e', 'n': 'f'}, {'r': 'g', 'n': 'h'}]:\n"
+        "    use(one['r'] + '/' + one['n'])\n"
+        "fetch('i/five', 'v.bin')\n"
+    )
+    called, added, table, keys = found(text)
+    assert called == "a/one/x.bin|b/two/y.bin|i/five/v.bin"
+    assert added == "a/one/x.bin|b/two/y.bin"
+    assert table == "c/three/z.bin|d/four/w.bin"
+    assert keys == "e/f|g/h"
+
+
+def test_a_default_holds_where_no_call_passes_another() -> None:
+    text = "def f(a='d', b='e'):\n    use(a + b)\n    use(a)\nf('x', 'y')\nf('z')"
+    assert found(text) == ["de|xy|ze", "d|x|z"]
+
+
 def test_a_part_that_is_not_known_settles_nothing() -> None:
     assert (
         found(
