@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.identify.cite import SeenFact, cite, facts, unknown
+from aisbom.identify.stated_bases import find_stated_bases
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 
 ATTRIBUTE = "initialisation"
-# An adapter starts beside its base, not from it; what the hub infers where a card gives no relation
-# is a guess.
-_FROM_BASE = frozenset({"finetune", "merge", "quantized"})
 
 
 def claim_initialisation(component: Component, _: Knowledge) -> Iterator[Claim]:
@@ -25,11 +23,6 @@ def claim_initialisation(component: Component, _: Knowledge) -> Iterator[Claim]:
     """
     if not component.kinds & {"model", "weights"} or component.kind == "file":
         return
-    relations = [
-        seen
-        for seen in facts(component, "base-model-relation")
-        if seen.words.casefold() in _FROM_BASE
-    ]
     own = {
         seen.words.partition("/")[0].casefold()
         for seen in facts(component, "model-id")
@@ -38,19 +31,16 @@ def claim_initialisation(component: Component, _: Knowledge) -> Iterator[Claim]:
     # Who trains on from weights of his own has begun at random before that: such a base decides
     # nothing here.
     bases = [
-        seen
-        for seen in facts(component, "base-model")
-        if seen.words.partition("/")[0].casefold() not in own
+        base
+        for base in find_stated_bases(component)
+        if base.seen.words.partition("/")[0].casefold() not in own
     ]
-    if relations and bases:
-        words = (
-            f"{relations[0].words} of {', '.join(dict.fromkeys(seen.words for seen in bases))} ->"
-            " pretrained"
-        )
+    if bases:
         evidence = tuple(
-            sorted(cite("initialisation/model-card", "medium", seen, words) for seen in relations)
+            cite("initialisation/model-card", "medium", seen, f"{seen.words}: {why} -> pretrained")
+            for seen, why in bases
         )
-        yield Claim(component.ref, ATTRIBUTE, "pretrained", evidence)
+        yield Claim(component.ref, ATTRIBUTE, "pretrained", tuple(sorted(evidence)))
         return
     first = component.observations[0]
     seen = SeenFact("weights", component.name, first.evidence)

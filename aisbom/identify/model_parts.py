@@ -21,18 +21,13 @@ from aisbom.identify.cite import (
     unknown,
 )
 from aisbom.identify.model_origin import header_designs
+from aisbom.identify.stated_bases import find_stated_bases
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component, Confidence, Evidence, Observation
+from aisbom.model import Claim, Component, Confidence, Observation
 from aisbom.model.vocabulary import BY_PUBLISHED
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _STATED = "weights/stated"
-_FURTHER = re.compile(
-    r"(?<!not )(?<!n't )(?<!not a )\b(?:fine-?tuned|further trained|trained further)"
-    r"(?: (?:version|variant|model|checkpoint))? (?:of|from)\b",
-    re.IGNORECASE,
-)
-_TAKEN = frozenset({"finetune", "merge", "quantized"})
 
 
 def is_part(component: Component) -> bool:
@@ -68,8 +63,7 @@ def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`weights-from` where a file states it: a part loaded from an id, or a card's base model with
-    a relation that takes its weights over.
+    """`weights-from` where a file states it: a part loaded from an id, or a card's base model.
 
     `_name_or_path` is a hint only: a configuration keeps it too when nothing but the configuration
     was loaded. So is a model that the prose of a card names.
@@ -77,19 +71,10 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     if component.kind != "machine-learning-model":
         return
     own = {words.casefold() for words, _ in component.facts("model-id")}
-    relations = {words.casefold() for words, _ in component.facts("base-model-relation")}
     for seen in facts(component, "source"):
         yield _claim(component, seen, "medium", "the configuration loads this part from there")
-    stated = [seen for seen in facts(component, "base-model") if _ID.fullmatch(seen.words)]
-    for seen in stated:
-        if relations & _TAKEN and "adapter" not in relations:
-            yield _claim(
-                component, seen, "medium", f"{', '.join(sorted(relations & _TAKEN))} of it"
-            )
-        elif not relations and (told := _trained_on(component, seen.words)):
-            yield _claim(
-                component, seen._replace(evidence=told), "medium", "and a sentence says so"
-            )
+    for base in find_stated_bases(component):
+        yield _claim(component, base.seen, "medium", base.why)
     for seen in hub_table.bases(component, knowledge):
         why = "trained on from it, as its card says elsewhere"
         yield _claim(component, seen, "medium", why, BY_PUBLISHED)
@@ -118,16 +103,6 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             words,
             "described only: no tensors of it are here, whose they are is unknown",
         )
-
-
-def _trained_on(component: Component, base: str) -> Evidence | None:
-    """The sentence of the card that says the model was trained further from its base model."""
-    names = (base.lower(), base.lower().rpartition("/")[2])
-    for words, evidence in component.facts("taken-over"):
-        found = _FURTHER.search(words)
-        if found and any(name in words[found.end() :][:200].lower() for name in names):
-            return evidence
-    return None
 
 
 def _of_folder(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

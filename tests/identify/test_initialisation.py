@@ -35,8 +35,9 @@ def test_a_base_of_the_same_owner_decides_nothing() -> None:
     assert claim.value == "unknown"
 
 
-def test_a_base_without_a_relation_and_an_adapter_decide_nothing() -> None:
-    assert [c.value for c in claims(base_model="openai/whisper-tiny")] == ["unknown"]
+def test_an_adapter_says_nothing_of_how_its_base_began() -> None:
+    assert [c.value for c in claims(base_model="openai/whisper-tiny")] == ["pretrained"]
+    assert [c.value for c in claims(base_model="openai/whisper-tiny", tag="lora")] == ["unknown"]
     assert [
         c.value for c in claims(base_model="openai/whisper-tiny", base_model_relation="adapter")
     ] == ["unknown"]

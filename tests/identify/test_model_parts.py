@@ -92,6 +92,9 @@ def test_the_card_says_what_was_taken_over(make_tree: MakeTree) -> None:
     beside = answers(make_tree, {}, {"m/README.md": card.format("adapter")})
     assert tuned["", "weights-from"].value == "Qwen/Qwen2-7B"
     assert ("", "weights-from") not in beside
+    for said in ("library_name: peft", "tags: [lora]"):
+        text = f"---\nbase_model: Qwen/Qwen2-7B\n{said}\n---\n"
+        assert ("", "weights-from") not in answers(make_tree, {}, {"m/README.md": text})
 
 
 @pytest.mark.parametrize(
@@ -100,11 +103,10 @@ def test_the_card_says_what_was_taken_over(make_tree: MakeTree) -> None:
         ("This model is a fine-tuned version of acme/base-7b on our data.", "medium"),
         ("A fine-tuned version of base-7b.", "medium"),
         ("It is not a fine-tuned version of acme/base-7b.", ""),
-        ("This model is fine-tuned from other/thing.", ""),
-        ("The tokenizer is based on that of acme/base-7b.", ""),
+        ("This model speaks Korean.", "medium"),
     ],
 )
-def test_a_base_model_and_a_sentence_that_says_how_it_was_used(
+def test_a_base_model_says_whose_weights_these_are_unless_the_card_denies_it(
     make_tree: MakeTree, sentence: str, sure: str
 ) -> None:
     card = f"---\nbase_model: acme/base-7b\n---\n# Own\n\n{sentence}\n"

@@ -42,6 +42,8 @@ _COUNTED = compile_later(r"[A-Za-z]{1,12}[_\-]0\d{3,}")
 """`vocoder/g_00500000`: a state of a training, by the number of its steps."""
 _RUNTIMES = frozenset({"onnx", "tensorrt", "openvino", "pytorch", "xla", "cuda", "rocm", "jax"})
 """What runs models: `ONNX/TensorRT`, and the folder of the file `onnx/model.onnx_data`."""
+_HUBS = frozenset({"huggingface", "modelscope", "github", "gitlab", "kaggle", "wisemodel", "gitee"})
+"""Places to get models from: `HuggingFace/ModelScope`."""
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
 _MEDIA = frozenset(
     [
@@ -203,6 +205,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
         or _SITE.fullmatch(owner)
         or _SYSTEMS.issuperset(lower)  # `iOS/android`
         or _RUNTIMES.issuperset(lower)
+        or _HUBS.issuperset(lower)
         or all(map(_LEVEL.fullmatch, both))
         or all(map(_TASK.fullmatch, both))
         or all(_HARDWARE.fullmatch(one) or _FORMAT.fullmatch(one) for one in both)  # `A800/H800`
@@ -216,10 +219,13 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
 
 
 def dataset_id(text: str) -> str:
-    """`owner/name` of a data set, else `""`."""
-    return hub_id(
+    """`owner/name` of a data set, else `""`; the texts of licences, which cards link to, are kept as
+    one.
+    """
+    found = hub_id(
         text.removeprefix("https://huggingface.co/datasets/").removeprefix("hf://datasets/")
     )
+    return "" if found == "choosealicense/licenses" else found
 
 
 def bare(text: str) -> str:

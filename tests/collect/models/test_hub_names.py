@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.models.hub_names import folder_name, hub_id
+from aisbom.collect.models.hub_names import dataset_id, folder_name, hub_id
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ from aisbom.collect.models.hub_names import folder_name, hub_id
         ("DISTRIBUTOR/HF_MODEL", ""),  # a place to fill in
         ("OWN/LLM-7B", "OWN/LLM-7B"),
         ("iOS/android", ""),
+        ("HuggingFace/ModelScope", ""),
         ("L0/L1", ""),
         ("T2V/I2V", ""),
         ("sdxl_models/image_encoder", ""),
@@ -36,6 +37,12 @@ from aisbom.collect.models.hub_names import folder_name, hub_id
 )
 def test_ids_of_the_hub(text: str, found: str) -> None:
     assert hub_id(text) == found
+
+
+def test_texts_of_licences_are_no_data() -> None:
+    page = "https://huggingface.co/datasets/choosealicense/licenses/blob/main/markdown/mit.md"
+    assert dataset_id(page) == ""
+    assert dataset_id("https://huggingface.co/datasets/own/texts/blob/main/a.md") == "own/texts"
 
 
 @pytest.mark.parametrize(
