@@ -251,9 +251,14 @@ class _Reader:
             yield replace(found, whose=whose, countries=designers)
 
     def _find_hint(self, attribute: str) -> str:
-        """What hints that are too weak to answer agree on; `""` where they do not, or are none."""
-        hints = {one.value for one in self._said if one.attribute == attribute} - {"unknown"}
-        return hints.pop() if len(hints) == 1 else ""
+        """What hints that are too weak to answer agree on, of who trained it or else of whose
+        weights it has; `""` where they do not, or are none.
+        """
+        for one in (attribute, "weights-from"):
+            hints = {said.value for said in self._said if said.attribute == one} - {"unknown"}
+            if hints:
+                return hints.pop() if len(hints) == 1 else ""
+        return ""
 
     def _is_own(self) -> bool:
         """Whether the account that the repository is of publishes it, or a document names it by the

@@ -21,8 +21,9 @@ from aisbom.identify.cite import (
     unknown,
 )
 from aisbom.identify.model_origin import header_designs
+from aisbom.identify.republished import is_plain
 from aisbom.identify.stated_bases import find_stated_bases
-from aisbom.knowledge import Knowledge
+from aisbom.knowledge import Knowledge, release_names
 from aisbom.model import Claim, Component, Confidence, Observation
 from aisbom.model.vocabulary import BY_PUBLISHED
 
@@ -84,11 +85,12 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         ("header-base", "the header of the file names it"),
     ):
         for seen in facts(component, key):
-            if (
-                (_ID.fullmatch(seen.words) or key == "header-base")
-                and seen.words.casefold() not in own
-                and not _adapter(seen)
-            ):
+            named = (
+                _ID.fullmatch(seen.words)
+                or key == "header-base"
+                or (key == "name-or-path" and _is_release(seen.words, knowledge))
+            )
+            if named and seen.words.casefold() not in own and not _adapter(seen):
                 yield _claim(component, seen, "low", why)
     yield from _of_folder(component, knowledge)
     if is_part(component) and not any(
@@ -103,6 +105,16 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             words,
             "described only: no tensors of it are here, whose they are is unknown",
         )
+
+
+def _is_release(name: str, knowledge: Knowledge) -> bool:
+    """Whether a name without owner is that of a published model in a size: `Norae2-7B`."""
+    if not re.search(r"\d[bB]\b", name):
+        return False
+    row = knowledge.organisation(release_names.publisher(name) or "")
+    if row is None and (family := model_names.find_named_model(name, knowledge)):
+        row = family.organisation
+    return row is not None and is_plain(name, row, knowledge)
 
 
 def _of_folder(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

@@ -58,7 +58,9 @@ _RELEASES = compile_later(r"\b(?:releas|open-?sourc|publish|upload)\w*", re.IGNO
 _TOOLS = compile_later(r"(?:的)?(?:代码|代碼|脚本|文档|教程|指南|接口|コード| ?코드| ?스크립트)")
 """`X的微调代码`: the code to tune X."""
 _USES = compile_later(
-    r"\b(?:use|uses|used|using|adopt|adopts|adopted|employ|employs|employed|leverag\w+|take|takes"
+    r"\b(?:integrat|incorporat|inherit|reus|copi)\w+\b[^.;:]{2,60}?"
+    r"\b(?:weights|parameters|checkpoints?)\b"
+    r"|\b(?:use|uses|used|using|adopt|adopts|adopted|employ|employs|employed|leverag\w+|take|takes"
     r"|with|replace\w*)\b[^.;]{1,160}?\bas\b[^.;]{0,40}?\b(?:encoder|tower|backbone|decoder|vocoder"
     r"|tokenizer|llm|language model|base model|base llm|initiali[sz]ation)\b"
     r"|\b(?:our|the|as|and|a)\s+(?:base|default|backbone|foundation)"
@@ -95,8 +97,9 @@ _ROW = compile_later(
     r"(?P<head>base(?:[ -]?(?:model|llm|lm))?|backbone|(?:vision|visual|image|audio|speech|text)"
     r"[ -]?(?:encoder|tower|backbone|model)|language[ -]?model|llm(?:[ -]backbone)?|vocoder"
     r"|initiali[sz](?:ation|ed from)|derived from|finetuned from(?: model)?"
-    r"|기반 ?모델|베이스 ?모델|비전 ?인코더|언어 ?모델"
-    r"|基座模型|基础模型|视觉编码器|语言模型|ベースモデル)"
+    r"|기반 ?모델|베이스 ?모델|(?:비전|시각|이미지|음성|오디오|텍스트) ?인코더|언어 ?모델|보코더"
+    r"|基座模型|基础模型|(?:视觉|图像|音频|语音|文本)编码器|语言模型|声码器"
+    r"|ベースモデル|(?:視覚|画像|音声|テキスト)エンコーダー?|言語モデル)"
     r"[\s*_`]{0,6}(?:[:：|]|は)",
     re.IGNORECASE,
 )
@@ -194,14 +197,23 @@ _NO_RELEASE = compile_later(
 """`Step 1`, `INT8`, `initialize_the_agent`, `Qwen2-style`: an order, a number format, a name of
 code, an architecture.
 """
+_PLACE = compile_later(r"(?<![\w.~)/])(?:~|\.{1,2})?/(?:[\w.\-]{1,60}/){1,12}(?=[\w.\-]*\d[bB]\b)")
+"""`/data/models/`, before the name of a release with its size."""
 _URL = compile_later(r"https?://[^\s)>\]]+")
+_TRAINED_WITH = compile_later(
+    r"\s*(?:(?P<key>base_model)|- model):\s+[\"']?(?P<id>[\w.\-]{2,96}/[\w.\-]{2,96})[\"']?\s*"
+)
+"""A line of the settings of a training or a merge that a card shows (axolotl, mergekit)."""
 _OF_RELEASE = re.compile(r"[\d/]")
 """What every name of a release has: a number or an owner. A sentence without it names none."""
 
 
 def statements(text: str, skip: int = 0) -> Iterator[Statement]:
-    """The names that the prose after the first `skip` lines declares, in the order of the file."""
+    """The names that the prose behind the front matter of a card, the first `skip` lines, declares,
+    and in a card also the settings of its training, in the order of the file.
+    """
     count = 0
+    merges = "merge_method:" in text
     fenced = ""
     thanks = False
     compared = -1
@@ -209,6 +221,10 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
         mark = raw.lstrip()[:3]
         if mark in ("```", "~~~"):
             fenced = "" if fenced == mark else fenced or mark
+            continue
+        if fenced and skip and "model: " in raw and (shown := _TRAINED_WITH.fullmatch(raw)):
+            if shown["key"] or merges:
+                yield Statement(number, shown["id"], shown["key"] or "model", "")
             continue
         if not fenced and raw.startswith("#"):
             thanks = _THANKS.match(raw) is not None
@@ -251,6 +267,7 @@ def _is_item(line: str) -> bool:
 def _of_line(raw: str, number: int) -> Iterator[Statement]:
     line = _LINK.sub(r"\1", _MODEL_LINK.sub(_id_of_link, _DATA_LINK.sub(" ", raw)))
     line = _URL.sub(" ", line) if "://" in line else line
+    line = _PLACE.sub(" ", line) if "/" in line else line
     row = _ROW.search(line[:200])
     if row and line[: row.start()].strip(" \t|*_`-+>#") == "":
         for name in _names(line[row.end() :].split("|")[0][:200]):

@@ -219,9 +219,7 @@ def _is_no_owner_and_name(found: str, owner: str, name: str) -> bool:
 
 
 def dataset_id(text: str) -> str:
-    """`owner/name` of a data set, else `""`; the texts of licences, which cards link to, are kept as
-    one.
-    """
+    """`owner/name` of a data set, else `""`: the texts of licences that cards link to are none."""
     found = hub_id(
         text.removeprefix("https://huggingface.co/datasets/").removeprefix("hf://datasets/")
     )

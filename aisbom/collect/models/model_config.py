@@ -11,6 +11,7 @@ from typing import Any
 
 from aisbom.collect import get_collector
 from aisbom.collect.models import hub, model_parts
+from aisbom.collect.models.hub_names import folder_name
 from aisbom.collect.models.numbers import number, sizes
 from aisbom.model import (
     Evidence,
@@ -119,7 +120,8 @@ def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
 def _kept_name(file: File, kind: str, stated: str, text: str) -> Iterator[Row]:
     """From where it was loaded, at the line that says so."""
     if stated:
-        found: Found = [("file-kind", kind), ("name-or-path", stated)]
+        # Of a folder on somebody's machine the last name is kept, which may be that of a release.
+        found: Found = [("file-kind", kind), ("name-or-path", folder_name(stated) or stated)]
         yield _observation(file, "model", found, stated, _find_line(file, text, "_name_or_path"))
 
 

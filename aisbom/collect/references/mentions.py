@@ -397,7 +397,7 @@ def collect(file: File) -> Iterator[Row]:
             at = file.at(titled.line)
             yield from source.dataset(titled.text, at, titled.text, named_by="list")
     if document:
-        rows = chain(rows, prose.of_document(text, source, file.at, bases=not matter))
+        rows = chain(rows, prose.of_document(text, source, file.at, matter))
     else:
         rows = chain(rows, prose.of_comments(text, source, file.at, file.path))
     for count, row in enumerate(rows):

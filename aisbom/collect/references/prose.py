@@ -22,6 +22,11 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 """`To train from scratch, run`: how it is done, and no word on what was done."""
+_OF_DATA = re.compile(
+    r"^(?:task_categories|task_ids|size_categories|dataset_info|annotations_creators)[ \t]*:",
+    re.MULTILINE,
+)
+"""A key that only the card of a data set has."""
 _OF_SETS = re.compile(r"(?:.*[/_\-])?data_?sets?(?:_(?:config|list|paths))?\.ya?ml")
 """Settings of nothing but data sets."""
 MAX_DECLARED = 20
@@ -33,13 +38,16 @@ Line = Callable[[int], Location]
 """Where a line is."""
 
 
-def of_document(text: str, source: Source, line: Line, *, bases: bool = True) -> Iterator[Row]:
-    """The rows of a Markdown text; without `bases` where a reader of cards tells of those."""
+def of_document(text: str, source: Source, line: Line, matter: str = "") -> Iterator[Row]:
+    """The rows of a Markdown text. Behind the front `matter` of a card the reader of cards tells
+    how the model began, and what a card of data was made with is no part of a model.
+    """
     lines = text.split("\n")
-    for base in statements(text) if bases else ():
+    skip = matter.count("\n") + 2 if matter else 0
+    for base in statements(text, skip) if not _OF_DATA.search(matter) else ():
         words = lines[base.line - 1].strip()
         yield from source.base(base.name, line(base.line), words, base.words, base.part)
-    yield from _beginnings(text, source, line) if bases else ()
+    yield from _beginnings(text, source, line) if not matter else ()
     for data in data_words.of_document(text):
         words = lines[data.line - 1].strip()
         by = "list" if data.listed else "text"

@@ -37,6 +37,14 @@ def names(text: str) -> list[str]:
         ("我们采用CLIP作为视觉编码器。", ["CLIP"]),
         ("画像エンコーダにSigLIPを用いる。", ["SigLIP"]),
         ("이 모델은 Qwen2.5에 한국어 데이터를 추가로 학습했습니다.", ["Qwen2.5"]),
+        ("- 음성 인코더: Whisper-large-v3 (동결)", ["Whisper-large-v3"]),
+        ("| 音频编码器 | Whisper-large-v3 |", ["Whisper-large-v3"]),
+        ("| LLM | Qwen2.5-7B-Instruct |", ["Qwen2.5-7B-Instruct"]),
+        ("We integrated Mistral 7B weights into the upscaled layers.", ["Mistral 7B"]),
+        (
+            "A fine-tuned version of [/data/x/Qwen2.5-7B](https://huggingface.co//data/x/y).",
+            ["Qwen2.5-7B"],
+        ),
         ("KULLM3은 own/SOLAR-10.7B를 기반으로 합니다.", ["own/SOLAR-10.7B"]),
         ("模型基于 SigLip-400M 和 Qwen2-7B 构建。", ["SigLip-400M", "Qwen2-7B"]),
         ("本モデルは Qwen2.5-7B をベースにしています。", ["Qwen2.5-7B"]),
@@ -122,6 +130,18 @@ def test_what_it_is_for_and_where() -> None:
 
 def test_the_front_matter_is_no_prose() -> None:
     assert list(statements("---\nx: based on Qwen2.5\n---\ntext", 3)) == []
+
+
+def test_the_settings_of_a_training_in_a_card_name_its_base() -> None:
+    axolotl = "```yaml\nbase_model: own/llm-7b\ndatasets:\n  - path: own/data\n```\n"
+    merge = (
+        "```yaml\nmodels:\n  - model: own/llm-7b\n  - model: own/b-7b\nmerge_method: slerp\n```\n"
+    )
+    card = "---\nlicense: mit\n---\n"
+    assert [one.name for one in statements(card + axolotl, 3)] == ["own/llm-7b"]
+    assert [one.name for one in statements(card + merge, 3)] == ["own/llm-7b", "own/b-7b"]
+    # In another document it shows how a configuration may look.
+    assert names(axolotl) == []
 
 
 def test_ten_megabytes_are_read_in_time() -> None:
