@@ -254,7 +254,8 @@ class _Reader:
         """What hints that are too weak to answer agree on, of who trained it or else of whose
         weights it has; `""` where they do not, or are none.
         """
-        for one in (attribute, "weights-from"):
+        answered = bool(self._part.values("weights-from"))
+        for one in (attribute,) if answered else (attribute, "weights-from"):
             hints = {said.value for said in self._said if said.attribute == one} - {"unknown"}
             if hints:
                 return hints.pop() if len(hints) == 1 else ""

@@ -66,6 +66,16 @@ _USES = compile_later(
     r"|\b(?:our|the|as|and|a)\s+(?:base|default|backbone|foundation)"
     r"\s+(?:model|llm|language model)\b(?! (?:worker|name|path|class|config))"
     r"|\b(?:use|uses|used|using|adopt\w*|employ\w*)\b[^.;]{1,60}?\b(?:provided by|released by)\b"
+    r"|\b(?:(?:vision|visual|image|audio|speech|text)[ -](?:encoder|tower|backbone|decoder)"
+    r"|language model|llm|vocoder)s?\b (?:\w+ ){0,2}?(?:adopts?|uses?|employs?|reuses?"
+    r"|(?:(?:is|was|are|were) )?(?:\w+ )?(?:taken|adopted|inherited|borrowed|loaded) from)\b"
+    r"|(?:인코더|언어 ?모델|백본|LLM)(?:로는|으로는|로|으로|은|는|에는|에)\s"
+    r"[^.。]{1,40}?(?:[을를]|의 것을) (?:[가-힣]{1,4} )?(?:사용|채택|활용|가져|재사용)"
+    r"|[A-Za-z][\w.\-]{1,40}+ ?(?:(?:비전|시각|이미지|음성|오디오) ?인코더|언어 ?모델|LLM)"
+    r"(?:[^.。]|\.(?=\d)){0,60}?(?:을|를) (?:결합|연결|조합|통합)"
+    r"|(?:编码器|編碼器|语言模型|基座|骨干)(?:则|均)?(?:使用|采用|选用|来自)"
+    r"|(?:エンコーダー?|言語モデル|バックボーン)(?:には|に|は|として)"
+    r"[^。]{1,40}?(?:を|から)(?:使用|採用|用い|利用|流用)"
     r"|(?:作为|作為|として|을|를)[^.;。]{0,20}"
     r"(?:编码器|編碼器|エンコーダ|인코더|백본|骨干|バックボーン)",
     re.IGNORECASE,
