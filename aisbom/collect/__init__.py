@@ -44,7 +44,7 @@ def _from(module: str, name: str = "collect") -> Function:
 COLLECTORS: tuple[Collector, ...] = (
     Collector(
         "adapter-base",
-        1,
+        2,
         ("adapter_config.json",),
         _from("models.adapter_base"),
         installed=True,

@@ -22,6 +22,7 @@ from aisbom.model import Claim, Component, Confidence, Scan
 from aisbom.model.ledger import Ledger
 
 _is_plain = Function("aisbom.identify.republished", "is_plain")
+_without_format = Function("aisbom.identify.republished", "without_format")
 _CODE_HOSTS = frozenset({"github.com", "raw.githubusercontent.com"})
 _HUBS = frozenset({"hf-mirror.com", "hf.co", "huggingface.co"})
 _OTHERS = frozenset(
@@ -223,6 +224,7 @@ def _find_publisher(component: Component, knowledge: Knowledge) -> Publisher | N
     row = _find_named_maker(name, knowledge)
     if row is None:
         return None
-    confidence: Confidence = "medium" if _is_plain(component.name, row, knowledge) else "low"
+    plain = _is_plain(_without_format(component.name), row, knowledge)
+    confidence: Confidence = "medium" if plain else "low"
     seen = SeenFact("name", name, first)
     return Publisher("origin/release-name", row, seen, confidence)

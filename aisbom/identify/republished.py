@@ -18,7 +18,7 @@ _FORMAT = re.compile(
     r"[-_.](?:gguf|ggml|awq|gptq|exl[23]|hqq|bnb|mlx|onnx|openvino|llamafile|diffusers|hf|i1|qat"
     r"|dwq|imatrix|quantized|dynamic|unsloth|fp(?:4|8|16|32)|bf16|nvfp4|mxfp[48]|int[48]|[2-8]-?bit"
     r"|w\da\d{1,2}|kv|marlin|q\d(?:_[\dk])?(?:_[sml])?|q\df\d{1,2}(?:_\d)?|g\d{2,3}|nf4|mlc|ov|inc"
-    r"|auto-?round|smoothquant|coreml|ct2|ctranslate2|trt|trt-?llm|tensorrt|rkllm|npu)$",
+    r"|auto-?round|smoothquant|nemo|mcore|megatron|coreml|ct2|ctranslate2|trt|trt-?llm|tensorrt|rkllm|npu)$",
     re.IGNORECASE,
 )
 """Endings of a name that say in which format or width of number the copy is."""
@@ -72,7 +72,7 @@ def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] |
     """The original of a copy, as an id of the hub or a plain name, and who trained it; None where
     several organisations or none have published a model of this name.
     """
-    plain = _without_format(name)
+    plain = without_format(name)
     ids = {
         identity: row
         for identity in knowledge.hub_ids(plain)
@@ -91,8 +91,8 @@ def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] |
     return (plain, row) if row else None
 
 
-def _without_format(name: str) -> str:
-    """The name without what says in which format a copy is."""
+def without_format(name: str) -> str:
+    """The name without what says in which format a copy is: `Norae-7B` of `Norae-7B-GGUF`."""
     shorter = _FORMAT.sub("", name := _CONVERTED.sub("", name))
     while shorter != name:
         name, shorter = shorter, _FORMAT.sub("", shorter)

@@ -14,6 +14,7 @@ from packageurl import PackageURL
 
 from aisbom.collect import get_collector
 from aisbom.collect.models import hub
+from aisbom.collect.models.hub_names import folder_name
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File, Unreadable
 
@@ -30,9 +31,11 @@ def collect(file: File) -> Iterator[Row]:
     except ValueError as error:
         raise Unreadable(f"not JSON: {error}") from error
     stated = config if isinstance(config, dict) else {}
-    known = hub.model_id(stated.get(_KEY))
-    if not known or _around(file, known.rpartition("/")[2]):
-        return  # a folder of whoever trained it, the model that it lies in, or nothing
+    base = stated.get(_KEY)
+    known = hub.model_id(base)
+    folder = folder_name(base) if isinstance(base, str) and not known else ""
+    if not (known or folder) or _around(file, (known or folder).rpartition("/")[2]):
+        return  # the model that it lies in, or nothing
     revision = stated.get("revision")
     is_commit = isinstance(revision, str) and re.fullmatch(r"[0-9a-f]{40}", revision)
     commit = str(revision) if is_commit else ""
@@ -40,14 +43,15 @@ def collect(file: File) -> Iterator[Row]:
     lines = text.split("\n")
     line = next((number for number, row in enumerate(lines, 1) if f'"{_KEY}"' in row), 0)
     excerpt = lines[line - 1].strip()[:200] if line else file.name
-    yield Observation(
-        "reference",
-        known,
-        commit,
-        PackageURL("huggingface", owner, name, commit or None).to_string(),
-        Evidence(NAME, "manifest-analysis", "high", file.at(line), excerpt),
-        facts(part="weights", space="hub", model_id=known, loader=_KEY),
-    )
+    seen = Evidence(NAME, "manifest-analysis", "high", file.at(line), excerpt)
+    told = facts(part="weights", space="hub", model_id=known, loader=_KEY)
+    if folder:
+        # On the machine of whoever trained it: the name is a hint of which model lay there.
+        told = facts(part="weights", space="hub", loader=_KEY, named_by="folder")
+        yield Observation("reference", folder, "", "", seen, told)
+        return
+    purl = PackageURL("huggingface", owner, name, commit or None).to_string()
+    yield Observation("reference", known, commit, purl, seen, told)
 
 
 def _around(file: File, name: str) -> bool:

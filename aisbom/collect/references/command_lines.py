@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.hosts import host_of
-from aisbom.collect.references.key_words import purpose, words
+from aisbom.collect.references.key_words import held_in_folder, purpose, words
 from aisbom.collect.references.loaders import BUCKETS, WEIGHT_FILE, WRITTEN_TO
 from aisbom.collect.references.rows import Source, split_list
 from aisbom.lazy_module import Module, compile_later
@@ -47,10 +47,12 @@ _WORD = compile_later(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s"']+)""")
 _QUOTED = compile_later(r""""([^"]{1,200})"|'([^']{1,200})'""")
 _OVERRIDE = compile_later(
     r"\+{0,2}(?P<key>[A-Za-z_][\w.]{1,100})="
-    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})",
+    r"(?P<id>(?=[^\s/]*/)[\w.~$/{}\-]{3,300})",
     re.ASCII,
 )
-"""A word of a command that Hydra and OmegaConf read."""
+"""A word of a command that Hydra and OmegaConf read: an id or a path."""
+_CONVERTS = compile_later(r"\bconvert(?:[-_]hf[-_]to[-_]gguf)?\.py\s+(?P<folder>[^\s\-]\S+)")
+"""llama.cpp's scripts, which write the model in a folder in another format."""
 _LLAMA = compile_later(r"-hf|-m|--hf-repo")
 _LLAMA_TOOL = compile_later(
     r"\bllama-(?:[a-z0-9]+-)?(?:cli|server|bench|run|embedding|perplexity|simple|imatrix|batched"
@@ -270,6 +272,8 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
         value = next(group for group in match.groups() if group).strip("\"'")
         if not value.startswith("-"):
             yield from _model(value, source, place, "serve")
+    if (converted := _CONVERTS.search(text)) and (folder := converted["folder"].strip("\"'")):
+        yield from source.read_path_hint(folder, *place(folder), loader="convert")
     launched = _LAUNCHER.search(text) is not None
     words = [_word(match) for match in islice(_WORD.finditer(text), MAX_WORDS)]
     for number, word in enumerate(words):
@@ -312,6 +316,8 @@ def _flag(  # noqa: PLR0913
                 yield from _model(one, source, place, flag, part)
             else:
                 yield from source.identify_value(one, *place(one), key=flag)
+    elif part := held_in_folder(flag):
+        yield from source.read_path_hint(value, *place(value), loader=flag, part=part)
 
 
 def _read_sets(
@@ -340,7 +346,7 @@ def _read_override(key: str, value: str, source: Source, place: Where) -> Iterat
     holder = above.rpartition(".")[2]
     if above:
         yield from source.identify_value(value, *place(value), key=last, holder=holder)
-    elif purpose(last) == "model":
+    elif purpose(last) == "model" and names.hub_id(value):
         yield from source.model(value, *place(value), loader=last, part="weights", named_by="word")
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from aisbom.collect.models.hub_names import hub_id, weight_file
+from aisbom.collect.models.hub_names import hub_id, is_weights, weight_file
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call
 from aisbom.collect.references.rows import Place, Source
 from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row
 
-_LOADS = ("load", "init", "restore", "resume", "build")
+_LOADS = ("load", "init", "restore", "resume", "build", "safe_open")
 _NO_READING = ("save", "upload", "export", "write", "dump", "exist", "remove")
 _WRITES = ("save", "export", "write", "dump")
 _OTHERS = ("Path", "Argument", "argument", "Image", "Error", "Warning")
@@ -26,12 +26,15 @@ _END = (
 _ENDS = compile_later(_END)
 """What begins with a dot is found a hundred times as fast as what begins with any word."""
 _LITERAL = compile_later(rb"[\w\-.]{3,120}" + _END)
+_IN_RELEASE = compile_later(rb"\d[bB][\w\-.]{0,40}/[\w\-.]{1,120}" + _END)
+"""`Norae2-7B/pytorch_model.bin`: the folder tells, where the file has anybody's name."""
 
 
 def in_bytes(data: bytes) -> bool:
     """Whether a text of a source file ends on a name of weights that tells which they are."""
-    return _ENDS.search(data) is not None and any(
-        weight_file(match[0][:-1].decode("ascii")) for match in _LITERAL.finditer(data)
+    return _ENDS.search(data) is not None and (
+        any(weight_file(match[0][:-1].decode("ascii")) for match in _LITERAL.finditer(data))
+        or _IN_RELEASE.search(data) is not None
     )
 
 
@@ -43,7 +46,10 @@ def of_call(module: Module, call: Call, source: Source, place: Place) -> Iterato
     for node in _flat(call.node.args[:4]):
         for path, line in _paths(module, call, node):
             at, words = place(line)
-            yield from source.file(path, at, words, loader=last)
+            if is_weights(path) and not weight_file(path):
+                yield from source.read_path_hint(path, at, words, loader=last)
+            else:
+                yield from source.file(path, at, words, loader=last)
 
 
 def _flat(nodes: Sequence[ast.expr]) -> Iterator[ast.expr]:

@@ -26,10 +26,17 @@ def test_a_branch_is_no_commit(make_tree: MakeTree, revision: object) -> None:
     assert row.version == ""
 
 
-@pytest.mark.parametrize("base", ["./base", "/data/llama", "checkpoints/step-100", "", None, 1, []])
+@pytest.mark.parametrize("base", ["./base", "/data/llama", "", None, 1, []])
 def test_a_folder_is_no_base_that_is_known(make_tree: MakeTree, base: object) -> None:
     text = json.dumps({"base_model_name_or_path": base})
     assert collect(make_tree({"adapter_config.json": text}), COLLECTOR) == ()
+
+
+def test_a_folder_that_may_be_called_after_a_release_is_a_hint(make_tree: MakeTree) -> None:
+    text = json.dumps({"base_model_name_or_path": "/data/models/norae-7b"})
+    (row,) = collect(make_tree({"adapter_config.json": text}), COLLECTOR)
+    assert isinstance(row, Observation)
+    assert (row.name, row.purl, row.fact("named-by")) == ("norae-7b", "", "folder")
 
 
 @pytest.mark.parametrize("text", ["", "{", "\0", "[" * 100_000])

@@ -36,6 +36,12 @@ def found(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str, int
         ("wget -q https://e.org/a/b.safetensors", "reference", "b.safetensors"),
         ("wget https://e.org/a/b.pth.tar", "reference", "b.pth.tar"),
         ("MODEL=own/llm; vllm serve own/llm", "reference", "own/llm"),
+        (
+            "python llama.cpp/convert_hf_to_gguf.py ./norae-7b --outtype f16",
+            "reference",
+            "norae-7b",
+        ),
+        ("python convert_checkpoint.py --model_dir /x/norae-7b", "reference", "norae-7b"),
     ],
 )
 def test_lines(make_tree: MakeTree, line: str, kind: str, name: str) -> None:
@@ -50,6 +56,7 @@ def test_settings_that_a_command_puts_in_their_place(make_tree: MakeTree) -> Non
         "python3 -m train actor.model.path=own/llm-7b +critic.model.path=own/small \\\n"
         "  experiment=lm/wt103 model=rnn/gru trainer.name=a/b\n"
         "echo model.path=own/other\n"
+        "python3 -m train actor.model.path=$HOME/models/norae-7b model=x/y/z-7b\n"
     )
     rows = [
         (r.name, r.evidence.at.line, r.fact("named-by"))
@@ -57,6 +64,7 @@ def test_settings_that_a_command_puts_in_their_place(make_tree: MakeTree) -> Non
         if isinstance(r, Observation)
     ]
     assert sorted(rows) == [
+        ("norae-7b", 4, "folder"),
         ("own/llm-7b", 1, "key"),
         ("own/small", 1, "key"),
         ("rnn/gru", 2, "word"),

@@ -78,6 +78,20 @@ def test_where_a_file_is_read(make_tree: MakeTree, name: str, text: str, loader:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "torch.load('/x/norae-7b/pytorch_model.bin')\n",
+        "load_file('/x/norae-7b/model-00001-of-00004.safetensors')\n",
+        "with safe_open('/x/norae-7b/model.safetensors', framework='pt') as f:\n    pass\n",
+    ],
+)
+def test_a_folder_tells_where_its_file_has_anybodys_name(make_tree: MakeTree, text: str) -> None:
+    (row,) = collect(make_tree({"a.py": text}), python_references.COLLECTOR)
+    assert isinstance(row, Observation)
+    assert (row.name, row.fact("named-by")) == ("norae-7b", "folder")
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("run.yaml", "output_path: norae_tower_r50.pth\n"),
