@@ -134,7 +134,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector("git", 1, (".git",), _from("repository.git"), sees="content"),
-    Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
+    Collector("gitmodules", 3, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
         "install-commands",
         3,

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from packageurl import PackageURL
+
 from aisbom.collect import get_collector
 from aisbom.collect.repository import git, git_changes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -18,6 +20,10 @@ NAME = "gitmodules"
 _SECTION = re.compile(r'\s*\[\s*submodule\s+"((?:[^"\\]|\\.)*)"\s*\]\s*(?:[#;].*)?', re.IGNORECASE)
 _SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*)")
 _SUBMODULE = 0o160000
+_HUB = re.compile(
+    r"https://huggingface\.co/(?P<data>datasets/)?(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+?)(?:\.git)?/?"
+)
+"""A model or a data set, which the hub keeps as a repository."""
 
 
 @dataclass(slots=True)
@@ -55,18 +61,17 @@ def collect(file: File) -> Iterator[Row]:
         url = section.settings.get("url", "")
         shown = git_url.public(url) or git_url.join_address(remote, url)
         commit = commits.get(posixpath.normpath(path), "")
+        words = f'[submodule "{section.name}"]'
+        seen = Evidence(NAME, "manifest-analysis", "high", file.at(section.line), words)
+        if held := _HUB.fullmatch(shown):
+            yield _of_hub(held, commit, seen)
+            continue
         yield Observation(
             "repository",
             git_url.name(shown) or path.rpartition("/")[2],
             commit,
             git_url.purl(shown, commit),
-            Evidence(
-                NAME,
-                "manifest-analysis",
-                "high",
-                file.at(section.line),
-                f'[submodule "{section.name}"]',
-            ),
+            seen,
             facts(
                 path=path,
                 submodule="yes",
@@ -76,6 +81,18 @@ def collect(file: File) -> Iterator[Row]:
                 branch=section.settings.get("branch"),
             ),
         )
+
+
+def _of_hub(held: re.Match[str], commit: str, seen: Evidence) -> Observation:
+    """A repository of the hub as what is in it: a model or a data set."""
+    identity = f"{held['owner']}/{held['name']}"
+    space = f"{held['data'] or ''}{held['owner']}"
+    purl = PackageURL("huggingface", space, held["name"], commit or None).to_string()
+    if held["data"]:
+        told = facts(space="dataset", loader="submodule", dataset_id=identity)
+        return Observation("dataset", identity, commit, purl, seen, told)
+    told = facts(space="hub", loader="submodule", part="weights", model_id=identity)
+    return Observation("reference", identity, commit, purl, seen, told)
 
 
 def _enclosing(around: File) -> tuple[str, dict[str, str]]:

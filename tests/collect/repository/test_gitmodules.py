@@ -26,6 +26,26 @@ TEXT = """\
 """
 
 
+def test_a_repository_of_the_hub_is_a_model_or_data(make_tree: MakeTree) -> None:
+    hub = "https://huggingface.co"
+    text = "".join(
+        f'[submodule "{name}"]\n\tpath = {name}\n\turl = {hub}/{url}\n'
+        for name, url in {
+            "base": "own/llm-7b",
+            "corpus": "datasets/own/texts.git",
+            "demo": "spaces/own/demo",
+        }.items()
+    )
+    rows = [
+        (row.kind, row.name, row.purl)
+        for row in collect(make_tree({".gitmodules": text}), COLLECTOR)
+        if isinstance(row, Observation)
+    ]
+    assert ("reference", "own/llm-7b", "pkg:huggingface/own/llm-7b") in rows
+    assert ("dataset", "own/texts", "pkg:huggingface/datasets/own/texts") in rows
+    assert [kind for kind, name, _ in rows if name.endswith("demo")] == ["repository"]
+
+
 def test_sections_without_a_repository(make_tree: MakeTree) -> None:
     root = make_tree({".gitmodules": TEXT, "libs/core/README.md": "x"})
     found = collect(root, COLLECTOR)
