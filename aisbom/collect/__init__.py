@@ -310,8 +310,8 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "ini-references",
-        14,
-        ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
+        15,
+        ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin", "*.jsonnet", "*.libsonnet"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
     ),
@@ -325,7 +325,7 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector(
         "settings-references",
         37,
-        ("*.yaml", "*.yml", "*.toml", "*.json"),
+        ("*.yaml", "*.yml", "*.toml", "*.json", "MLmodel"),
         _from("references.settings"),
         sees="reference",
     ),

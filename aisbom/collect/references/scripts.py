@@ -48,7 +48,9 @@ _ARRAY = compile_later(
     re.MULTILINE,
 )
 _ELEMENT = compile_later(r"\"[^\"\s$]{2,200}\"|'[^'\s$]{2,200}'|(?<![\"'\w$])[\w./:\-]{2,200}")
-_KEY = re.compile(r"\s*([A-Za-z_][\w.\-]{1,60})\s*[=:]\s*(\S.*)")
+_KEY = re.compile(r"\s*[\"']?([A-Za-z_][\w.\-]{1,60})[\"']?\s*[=:]\s*(\S.*)")
+_HEAD = re.compile(r"\s*\[([\w.\- :]{1,100})\]\s*")
+"""`[components.transformer.model]`: a section of an INI file."""
 
 
 def collect_script(file: File) -> Iterator[Row]:
@@ -166,12 +168,16 @@ def collect_ini(file: File) -> Iterator[Row]:
 
 
 def _settings(text: str, source: Source, place: Place) -> Iterator[Row]:
-    """`key = owner/name` and `key: owner/name`, line by line."""
+    """`key = owner/name` and `key: "owner/name",`, line by line, below the name of a section."""
+    section = ""
     for number, line in enumerate(text.split("\n"), 1):
+        if head := _HEAD.match(line[:400]):
+            section = head[1].rpartition(".")[2]
+            continue
         match = _KEY.match(line[:400])
-        value = match[2].strip().strip("\"'") if match else ""
-        if match and names.hub_id(value):
-            yield from source.identify_value(value, *place(number), key=match[1])
+        value = match[2].strip().rstrip(",").strip("\"'") if match else ""
+        if match and (names.hub_id(value) or names.folder_name(value)):
+            yield from source.identify_value(value, *place(number), key=match[1], holder=section)
 
 
 def _text(file: File, words: tuple[bytes, ...]) -> str:

@@ -260,6 +260,23 @@ def test_variables_and_flags(make_tree: MakeTree) -> None:
     ]
 
 
+def test_sections_and_folders_of_ini_files(make_tree: MakeTree) -> None:
+    text = (
+        "[corpora.train]\npath = own/not-a-model\n[components.transformer.model]\n"
+        'name = "own/base-7b"\n[init]\nmodel_path = /data/models/norae-7b\n'
+    )
+    rows = collect(make_tree({"x.cfg": text}), scripts.INI_COLLECTOR)
+    told = [(r.name, r.evidence.at.line) for r in rows if isinstance(r, Observation)]
+    assert sorted(told) == [("norae-7b", 6), ("own/base-7b", 4)]
+
+
+def test_settings_of_jsonnet(make_tree: MakeTree) -> None:
+    text = '{\n  "model_name": "own/base-7b",\n}\n'
+    (row,) = collect(make_tree({"x.jsonnet": text}), scripts.INI_COLLECTOR)
+    assert isinstance(row, Observation)
+    assert (row.name, row.evidence.at.line) == ("own/base-7b", 2)
+
+
 def test_ini_files(make_tree: MakeTree) -> None:
     text = "[a]\nmodel = own/llm-7b\nencoder: 'own/enc'\noutput = own/out\nurl = https://x/own/y\n"
     rows = collect(make_tree({"a.ini": text}), scripts.INI_COLLECTOR)
