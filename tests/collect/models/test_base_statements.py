@@ -97,6 +97,10 @@ def test_bases(text: str, told: list[str] | None) -> None:
         "비전 인코더는 CLIP이 아닌 자체 모델입니다.",
         "Put it at own/llm-7b/checkpoint.pt.",
         "Download the models with the script below.",
+        "The language model uses RoPE and GQA like Llama-3.",
+        "The audio encoder uses 80-dim mel features.",
+        "음성 인코더는 아래의 설정을 사용합니다.",
+        "We integrated TensorBoard 2.0 and WandB to log weights.",
     ],
 )
 def test_silence(text: str) -> None:
