@@ -122,7 +122,8 @@ _FETCHES = compile_later(
 _DENIES = compile_later(
     r"\b(?:not|n't|never|unlike|instead of|rather than|compar\w+|outperform\w*|surpass\w*|versus|vs"
     r"|baselines?|similar to|compatible|support\w*|such as|e\.g\.|inspired|thank\w*|acknowledg\w+"
-    r"|(?-i:like [A-Z])\w*|cite|citation|bibtex|benchmark\w*|judge[ds]?|evaluat\w+|measured|better than|higher than)\b"
+    r"|(?-i:like [A-Z])\w*|cite|citation|bibtex|benchmark\w*|judge[ds]?|evaluat\w+|measured"
+    r"|better than|higher than)\b"
     r"|아니|않|비교|지원|대비|예를 들|相比|对比|不是|支持|超越|为例|為例|例如|より|対応|例えば",
     re.IGNORECASE,
 )
