@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.identify.cite import SeenFact, cite, facts, unknown
-from aisbom.identify.stated_bases import find_stated_bases
 from aisbom.knowledge import Knowledge
+from aisbom.lazy_module import Function
 from aisbom.model import Claim, Component
 
 ATTRIBUTE = "initialisation"
+_find_stated_bases = Function("aisbom.identify.stated_bases", "find_stated_bases")
 
 
 def claim_initialisation(component: Component, _: Knowledge) -> Iterator[Claim]:
@@ -30,11 +31,8 @@ def claim_initialisation(component: Component, _: Knowledge) -> Iterator[Claim]:
     }
     # Who trains on from weights of his own has begun at random before that: such a base decides
     # nothing here.
-    bases = [
-        base
-        for base in find_stated_bases(component)
-        if base.seen.words.partition("/")[0].casefold() not in own
-    ]
+    stated = _find_stated_bases(component) if component.facts("base-model") else []
+    bases = [base for base in stated if base.seen.words.partition("/")[0].casefold() not in own]
     if bases:
         evidence = tuple(
             cite("initialisation/model-card", "medium", seen, f"{seen.words}: {why} -> pretrained")

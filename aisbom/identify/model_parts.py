@@ -21,12 +21,13 @@ from aisbom.identify.cite import (
     unknown,
 )
 from aisbom.identify.model_origin import header_designs
-from aisbom.identify.republished import is_plain
-from aisbom.identify.stated_bases import find_stated_bases
 from aisbom.knowledge import Knowledge, release_names
+from aisbom.lazy_module import Function
 from aisbom.model import Claim, Component, Confidence, Observation
 from aisbom.model.vocabulary import BY_PUBLISHED
 
+_find_stated_bases = Function("aisbom.identify.stated_bases", "find_stated_bases")
+_is_plain = Function("aisbom.identify.republished", "is_plain")
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _STATED = "weights/stated"
 
@@ -74,7 +75,7 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     own = {words.casefold() for words, _ in component.facts("model-id")}
     for seen in facts(component, "source"):
         yield _claim(component, seen, "medium", "the configuration loads this part from there")
-    for base in find_stated_bases(component):
+    for base in _find_stated_bases(component) if component.facts("base-model") else ():
         yield _claim(component, base.seen, "medium", base.why)
     for seen in hub_table.bases(component, knowledge):
         why = "trained on from it, as its card says elsewhere"
@@ -114,7 +115,7 @@ def _is_release(name: str, knowledge: Knowledge) -> bool:
     row = knowledge.organisation(release_names.publisher(name) or "")
     if row is None and (family := model_names.find_named_model(name, knowledge)):
         row = family.organisation
-    return row is not None and is_plain(name, row, knowledge)
+    return row is not None and _is_plain(name, row, knowledge)
 
 
 def _of_folder(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

@@ -12,11 +12,12 @@ import re
 from typing import NamedTuple
 
 from aisbom.identify.cite import SeenFact, facts
+from aisbom.lazy_module import compile_later
 from aisbom.model import Component
 
-_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_ID = compile_later(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _TAKEN = frozenset({"finetune", "merge", "quantized"})
-_DENIED = re.compile(
+_DENIED = compile_later(
     r"\b(?:not|never|n't|isn't|wasn't)\b(?: \w+){0,2} (?:fine-?tuned|trained|derived|initiali[sz]ed"
     r"|made)(?: \w+){0,2} (?:of|from|on)\b",
     re.IGNORECASE,

@@ -14,13 +14,14 @@ from packageurl import PackageURL
 
 from aisbom.collect import get_collector
 from aisbom.collect.models import hub
-from aisbom.collect.models.hub_names import folder_name
+from aisbom.lazy_module import Function
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File, Unreadable
 
 NAME = "adapter-base"
 MAX_READ = 1024 * 1024
 _KEY = "base_model_name_or_path"
+_folder_name = Function("aisbom.collect.models.hub_names", "folder_name")
 
 
 def collect(file: File) -> Iterator[Row]:
@@ -33,7 +34,7 @@ def collect(file: File) -> Iterator[Row]:
     stated = config if isinstance(config, dict) else {}
     base = stated.get(_KEY)
     known = hub.model_id(base)
-    folder = folder_name(base) if isinstance(base, str) and not known else ""
+    folder = _folder_name(base) if isinstance(base, str) and not known else ""
     if not (known or folder) or _around(file, (known or folder).rpartition("/")[2]):
         return  # the model that it lies in, or nothing
     revision = stated.get("revision")

@@ -278,7 +278,8 @@ def _is_item(line: str) -> bool:
 def _of_line(raw: str, number: int) -> Iterator[Statement]:
     line = _LINK.sub(r"\1", _MODEL_LINK.sub(_id_of_link, _DATA_LINK.sub(" ", raw)))
     line = _URL.sub(" ", line) if "://" in line else line
-    line = _PLACE.sub(" ", line) if "/" in line else line
+    if any(mark in line for mark in (" /", "[/", "./", "~/")):
+        line = _PLACE.sub(" ", line)
     row = _ROW.search(line[:200])
     if row and line[: row.start()].strip(" \t|*_`-+>#") == "":
         for name in _names(line[row.end() :].split("|")[0][:200]):

@@ -11,8 +11,8 @@ from typing import Any
 
 from aisbom.collect import get_collector
 from aisbom.collect.models import hub, model_parts
-from aisbom.collect.models.hub_names import folder_name
 from aisbom.collect.models.numbers import number, sizes
+from aisbom.lazy_module import Function
 from aisbom.model import (
     Evidence,
     Gap,
@@ -28,6 +28,7 @@ from aisbom.model.facts import NESTED
 from aisbom.source.faults import fault
 from aisbom.source.tree import File, Unreadable
 
+_folder_name = Function("aisbom.collect.models.hub_names", "folder_name")
 NAME = "model-config"
 MAX_READ = 8 * 1024 * 1024
 MAX_VALUES = 50
@@ -121,7 +122,7 @@ def _kept_name(file: File, kind: str, stated: str, text: str) -> Iterator[Row]:
     """From where it was loaded, at the line that says so."""
     if stated:
         # Of a folder on somebody's machine the last name is kept, which may be that of a release.
-        found: Found = [("file-kind", kind), ("name-or-path", folder_name(stated) or stated)]
+        found: Found = [("file-kind", kind), ("name-or-path", _folder_name(stated) or stated)]
         yield _observation(file, "model", found, stated, _find_line(file, text, "_name_or_path"))
 
 

@@ -20,7 +20,7 @@ from aisbom.collect.references import python_texts as texts
 from aisbom.collect.references.python_names import Binding, Call, Entry, Names, Scope, reaching
 from aisbom.collect.references.python_tables import NONE, ScopedNode, Value
 from aisbom.collect.references.python_values import Text
-from aisbom.collect.references.shared_sources import Site, find_passed, find_shared
+from aisbom.lazy_module import Function
 
 MAX_STEPS = 50_000
 """Of 4,000 files of 15 repositories, two that lead round in circles need more than 12,000."""
@@ -52,6 +52,9 @@ class CallArguments(NamedTuple):
             yield from passed
 
 
+_find_shared = Function("aisbom.collect.references.shared_sources", "find_shared")
+Site = tuple[ast.Call, Scope]
+"""A call, and where it stands."""
 Evaluate = Callable[[Any, Scope, int], Iterator[Value]]
 
 
@@ -207,7 +210,7 @@ class Module:
         the turns that give it its arguments; once where nothing is shared. The last one of a
         function is that of its defaults and of what other modules pass.
         """
-        source = find_shared(node, scope)
+        source: str | ast.AST | None = _find_shared(node, scope)
         if source is None or source in self._at:
             yield
             return
@@ -305,13 +308,16 @@ class Module:
         hold.
         """
         site = self._at.get(function)
-        return isinstance(site, tuple) and find_passed(site[0], place, name) is not None
+        return isinstance(site, tuple) and _find_passed(site[0], place, name) is not None
 
     def _sites(self, function: str, place: int, name: str) -> Iterator[tuple[ast.expr, Scope]]:
         """The expressions that calls in this file pass for a parameter."""
         sites: Iterable[Site | Value | None] = self.names.sites.get(function, ())[:MAX_PRODUCT]
         for site in (self._at[function],) if function in self._at else sites:
-            if isinstance(site, tuple) and (given := find_passed(site[0], place, name)) is not None:
+            if (
+                isinstance(site, tuple)
+                and (given := _find_passed(site[0], place, name)) is not None
+            ):
                 yield given, site[1]
 
     def _subscript(self, node: ast.Subscript, scope: Scope, depth: int) -> Iterator[Value]:
@@ -463,3 +469,11 @@ class Module:
             yield from self._values_of_field(function.value, keys, scope, depth)
         if len(node.args) > 1:
             yield from self.values(node.args[1], scope, depth)
+
+
+def _find_passed(call: ast.Call, place: int, name: str) -> ast.expr | None:
+    """The expression that a call passes for a parameter, by keyword or position."""
+    given = next((k.value for k in call.keywords if k.arg == name), None)
+    if given is None and 0 <= place < len(call.args):
+        given = call.args[place]
+    return None if isinstance(given, ast.Starred) else given

@@ -11,7 +11,7 @@ from aisbom.collect.models import card_prose
 from aisbom.collect.models.base_statements import statements
 from aisbom.collect.references import data_words, service_sentences
 from aisbom.collect.references.rows import Source
-from aisbom.lazy_module import Module
+from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Location, Observation, Row, facts
 
 _INSTRUCTS = re.compile(
@@ -22,7 +22,7 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 """`To train from scratch, run`: how it is done, and no word on what was done."""
-_OF_DATA = re.compile(
+_OF_DATA = compile_later(
     r"^(?:task_categories|task_ids|size_categories|dataset_info|annotations_creators)[ \t]*:",
     re.MULTILINE,
 )

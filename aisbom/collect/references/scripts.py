@@ -49,7 +49,7 @@ _ARRAY = compile_later(
 )
 _ELEMENT = compile_later(r"\"[^\"\s$]{2,200}\"|'[^'\s$]{2,200}'|(?<![\"'\w$])[\w./:\-]{2,200}")
 _KEY = re.compile(r"\s*[\"']?([A-Za-z_][\w.\-]{1,60})[\"']?\s*[=:]\s*(\S.*)")
-_HEAD = re.compile(r"\s*\[([\w.\- :]{1,100})\]\s*")
+_HEAD = compile_later(r"\s*\[([\w.\- :]{1,100})\]\s*")
 """`[components.transformer.model]`: a section of an INI file."""
 
 

@@ -14,9 +14,6 @@ from aisbom.collect.references.python_names import Scope, reaching
 MAX_NODES = 64
 """Parts of an expression that are looked at."""
 
-Site = tuple[ast.Call, Scope]
-"""A call, and where it stands."""
-
 
 def find_shared(node: ast.AST, scope: Scope) -> str | ast.AST | None:
     """What two names of an expression, or one that stands in it twice, get their values from: the
@@ -36,11 +33,3 @@ def find_shared(node: ast.AST, scope: Scope) -> str | ast.AST | None:
                     return source
             seen += sources
     return None
-
-
-def find_passed(call: ast.Call, place: int, name: str) -> ast.expr | None:
-    """The expression that a call passes for a parameter, by keyword or position."""
-    given = next((k.value for k in call.keywords if k.arg == name), None)
-    if given is None and 0 <= place < len(call.args):
-        given = call.args[place]
-    return None if isinstance(given, ast.Starred) else given

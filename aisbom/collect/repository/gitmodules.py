@@ -11,6 +11,7 @@ from packageurl import PackageURL
 
 from aisbom.collect import get_collector
 from aisbom.collect.repository import git, git_changes
+from aisbom.lazy_module import compile_later
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source import git_store, git_url
 from aisbom.source.tree import File, Unreadable
@@ -20,7 +21,7 @@ NAME = "gitmodules"
 _SECTION = re.compile(r'\s*\[\s*submodule\s+"((?:[^"\\]|\\.)*)"\s*\]\s*(?:[#;].*)?', re.IGNORECASE)
 _SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*)")
 _SUBMODULE = 0o160000
-_HUB = re.compile(
+_HUB = compile_later(
     r"https://huggingface\.co/(?P<data>datasets/)?(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+?)(?:\.git)?/?"
 )
 """A model or a data set, which the hub keeps as a repository."""
