@@ -340,6 +340,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
     served = _asks_elsewhere(module)
     hosted = _asked_of_providers(module)
+    beside = _find_names_beside_providers(module)
     written = weight_names.find_written(module)
     asked_for = _lines_asked_for(module)
     for entry in module.entries:
@@ -377,7 +378,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 several = len(texts) > 1 and names.weight_file(text.value)
                 # A name that a client asks somebody else's server for.
                 asked = entry.name in _ASKED and (served or id(entry.node) in hosted)
-                asked = asked and "/" not in text.value
+                asked = (asked or key_words.words(entry.name) in beside) and "/" not in text.value
                 asked = asked or (text.line in asked_for and not isinstance(entry.node, ast.Dict))
                 if not text.folder and not label and not several and not asked:
                     yield from _of_entry(text, entry, source, place)
@@ -488,6 +489,7 @@ def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -
 
 
 _ASKED = frozenset({"model", "model_name", "model_id", "engine", "llm", "llm_model", "chat_model"})
+_MODEL_WORDS = ((), ("model",), ("model", "name"), ("model", "id"))
 _SERVERS = frozenset({"base_url", "api_base", "openai_api_base", "model_server", "api_url"})
 _ADDRESSES = frozenset({"url", "endpoint"})
 """Names of much else, too: what stands there is an interface where its path has a version."""
@@ -529,6 +531,21 @@ def _asked_of_providers(module: Module) -> frozenset[int]:
         if call.name.partition(".")[0] in _OF_PROVIDERS
         for keyword in call.node.keywords
     )
+
+
+def _find_names_beside_providers(module: Module) -> frozenset[tuple[str, ...]]:
+    """The words of names under which a model stands that a provider beside it is asked for
+    (`planner_provider = "groq"`: `planner`, `planner_model`), where all that the module names under
+    `planner_provider` are known ones that serve models.
+    """
+    told: dict[tuple[str, ...], bool] = {}
+    for entry in module.entries:
+        *above, last = key_words.words(entry.name) or ("",)
+        for text in module.texts(entry.node, entry.scope) if last == "provider" else ():
+            served = bool(routed_names.named_provider(text.value, ""))
+            told[*above] = told.get((*above,), True) and served
+    found = [above for above, served in told.items() if served]
+    return frozenset((*above, *rest) for above in found for rest in _MODEL_WORDS)
 
 
 def _asks_elsewhere(module: Module) -> bool:

@@ -712,6 +712,17 @@ def test_the_default_of_a_setting_is_followed(make_tree: MakeTree) -> None:
     assert "own/llm" in {r.name for r in rows(make_tree, text)}
 
 
+def test_what_a_provider_beside_it_is_asked_for_is_no_weights(make_tree: MakeTree) -> None:
+    served = 'x = {"planner_provider": "groq", "planner_model": "qwen2.5-7b-instruct"}\n'
+    assert names(make_tree, served) == set()
+    fields = 'class C:\n    writer_provider = "openai"\n    writer_model: str = "qwen2.5-7b-instruct"\n'
+    assert names(make_tree, fields) == set()
+    own = served + 'y = {"planner_provider": "vllm"}\n'
+    assert names(make_tree, own) == {"qwen2.5-7b-instruct"}
+    other = 'x = {"planner_provider": "groq", "embedding_model": "qwen2.5-7b-instruct"}\n'
+    assert names(make_tree, other) == {"qwen2.5-7b-instruct"}
+
+
 def test_what_the_client_of_a_provider_asks_for_is_no_weights(make_tree: MakeTree) -> None:
     text = (
         "from langchain_upstage import ChatUpstage\nfrom langchain_ollama import ChatOllama\n"
