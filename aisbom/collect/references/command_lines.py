@@ -79,7 +79,9 @@ _DOWNLOAD_FLAGS = compile_later(
     r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+"
 )
 _CLONE = compile_later(
-    r"\bgit\s++(?:lfs\s++)?clone\s++.{0,300}?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)"
+    r"\bgit\s++(?:lfs\s++)?clone\s++.{0,300}?https://(?:[^\s/@]+@)?"
+    r"(?:huggingface\.co|hf\.co|(?P<modelscope>(?:www\.)?modelscope\.(?:cn|ai))(?!/studios/)(?:/models)?)"
+    r"/(?P<data>datasets/)?(?P<id>[\w.\-]+/[\w.\-]+)"
 )
 _OLLAMA = compile_later(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
 _CREATES = compile_later(r"\bollama\s+create\s+(?P<name>[\w.\-/]+)")
@@ -369,8 +371,10 @@ def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
                 match[2], *place(match[2]), loader="modelscope download", registry="modelscope"
             )
     for match in _CLONE.finditer(text):
-        rows = source.dataset if match[1] else source.model
-        yield from rows(match[2].removesuffix(".git"), *place(match[2]), loader="git clone")
+        rows = source.dataset if match["data"] else source.model
+        more = {"registry": "modelscope"} if match["modelscope"] else {}
+        name = match["id"].removesuffix(".git")
+        yield from rows(name, *place(match["id"]), loader="git clone", **more)
     for match in _CREATES.finditer(text):
         # A name of one's own for what a Modelfile says.
         seen = source.evidence(*place(match["name"]))

@@ -34,7 +34,7 @@ class DataWords(NamedTuple):
 
 _OF_DATA = compile_later(
     r"\bdata\b|data ?sets?\b|\btest sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat"
-    r"|\.zip\b|\.tar\b|\bevaluation\b|데이터|학습|数据|データ",
+    r"|\.zip\b|\.tar\b|\bevaluation\b|\bbenchmarks,? (?:including|namely)\b|데이터|학습|数据|データ",
     re.IGNORECASE,
 )
 _BOASTS = compile_later(
@@ -49,7 +49,19 @@ _BOASTS = compile_later(
 names no data (`GQA` is grouped-query attention)."""
 _OTHERS = compile_later(r"\b(?:e\.g\.|such as|for example|was used in|used by)", re.IGNORECASE)
 """Behind these words stand examples, and what others did."""
-_SENTENCE = compile_later(r"(?<=[.!?])\s+(?=[^a-z])|(?<=[。！？])")
+_TAKEN_FROM = compile_later(
+    r"\b(?:consists? of|collected|sourced|drawn|compiled|gathered|sampled|trained|fine-?tuned)\b"
+    r"[^.;]{0,120}\b(?:from|on)\b[^.;]{0,60}\b(?:data ?sets|corpora)[ (,]{0,3}$",
+    re.IGNORECASE,
+)
+"""`585K clips collected from open data sets (e.g. `: here the examples were used."""
+_MAY = compile_later(r"\b(?:can|could|may|might|should|if|you|your)\b", re.IGNORECASE)
+_FORMATS = compile_later(
+    r"(?<![\w.\-/])[A-Za-z][\w.]{1,30}[ \-](?:formats?|formatted|style|like)(?!\w)", re.IGNORECASE
+)
+"""`COCO format`, `BEIR-style`: how data is written down, whatever it is."""
+_FORMAT_WORDS = ("ormat", "tyle", "like")
+_SENTENCE = compile_later(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[^a-z])|(?<=[。！？])")
 _LINK = compile_later(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
 _LINKED = compile_later(r"\[([^\]]{1,60})\]\([^)\s]{0,400}\)")
 _WORD = (
@@ -381,7 +393,10 @@ def _linked_item(line: str, section: _Section) -> str:
         measured = _EVALUATED.match(line, item.end())
         return measured["name"] if measured else ""
     first = _FIRST_LINK.match(line, item.end()) if item else None
-    leads = first is not None and re.match(r"(?:\*\*)?\]\(https?://", line[first.end() :])
+    # The page of a data set on a hub is told by its id.
+    leads = first is not None and re.match(
+        r"(?:\*\*)?\]\(https?://(?!(?:huggingface\.co|hf\.co)/datasets/)", line[first.end() :]
+    )
     name = first["name"] if first and leads else ""
     return name if name and not _NO_NAME.search(name) else ""
 
@@ -436,7 +451,14 @@ def _of_line(line: str, section: _Section) -> Iterator[str]:
         of_data = item and (section.listed or section.of_data)
         if (of_data or _OF_DATA.search(sentence)) and not _BOASTS.search(sentence):
             others = _OTHERS.search(sentence)
-            yield from _names(sentence[: others.start()] if others else sentence)
+            if others and not _is_taken_from(sentence[: others.start()]):
+                sentence = sentence[: others.start()]
+            yield from _names(sentence)
+
+
+def _is_taken_from(before: str) -> bool:
+    """Whether the words before examples of data sets say that something was made of those."""
+    return _TAKEN_FROM.search(before) is not None and not _MAY.search(before)
 
 
 def _read_comment(said: str) -> Iterator[str]:
@@ -543,6 +565,8 @@ def of_paths(text: str) -> Iterator[DataWords]:
 
 def _names(text: str, *, whole: bool = False) -> Iterator[str]:
     """The words, each once; the `whole` text, too, where it is a cell, an item or a heading."""
+    if any(word in text for word in _FORMAT_WORDS):
+        text = _FORMATS.sub("", text)
     found = [match["name"] for match in _NAME.finditer(text)]
     # Of a split: `LibriTTS-test-clean`.
     found += [split[1] for name in found if "-" in name and (split := _SPLIT.match(name))]

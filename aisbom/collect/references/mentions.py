@@ -105,6 +105,8 @@ _UNDER_A_KEY = compile_later(
     re.ASCII,
 )
 """`adapter_id = "owner/name"`, `"model": "owner/name"`: a setting in an example."""
+_OPENS = compile_later(r"(?P<indent> {0,40})(?:- )?(?P<key>[A-Za-z_][\w\-]{2,40}):\s{0,9}(?:#.*)?")
+"""`train_dataset:`, above the keys of a setting in YAML."""
 _OPTION = compile_later(r"(?<![\w.\-])(?P<key>[A-Za-z_][\w.]{1,50})=$")
 _CLASS_OF = compile_later(r"[\"']: {0,40}[\"'][A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,8}[\"']")
 _FILES_OF_CODE = compile_later(
@@ -168,8 +170,11 @@ def mentions(
     shown: Counter[str] = Counter()
     # To look for words is many times as fast as the expressions that need them.
     links = any(word in text for word in LINK_WORDS)
+    above = _KeyAbove()
     uploads = any(word in text for word in _UPLOAD_WORDS)
     for number, whole in enumerate(text.split("\n"), first):
+        if document:
+            above.enter(whole)
         named = "/" in whole or "ViT-" in whole or "kaggle competitions" in whole
         if not named and not (document and "from_pretrained(" in whole):
             continue
@@ -185,7 +190,7 @@ def mentions(
             yield from _links(line, source, at, shown)
         yield from _other_pages(line, source, at, document=document)
         if shows:
-            yield from _examples(line, source, at, document=document)
+            yield from _examples(line, source, at, above.key, document=document)
         elif line.lstrip().startswith(("#", "//")):
             yield from _keyed(line, source, at)
         for match in ids:
@@ -201,6 +206,7 @@ def mentions(
                 if shown[found] <= MAX_TIMES:
                     near = line[max(0, match.start() - 30) : match.end() + 20]
                     of_data = bool(flag) or _speaks_of_data(line, match.start(), near)
+                    of_data = of_data or _is_key_of_data(line, match, above.key)
                     yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
         yield from _sizes(line, source, at, document=document)
@@ -213,6 +219,16 @@ def _speaks_of_data(line: str, start: int, near: str) -> bool:
     before, mark, _ = line[:start].rpartition("#")
     behind = bool(mark) and _DATA_FILE.search(before) is not None
     return behind or _DATA.search(near) is not None
+
+
+def _is_key_of_data(line: str, found: re.Match[str], above: str) -> bool:
+    """Whether an id stands under a plain key (`repo_id`) of a data set, as the one above says."""
+    keyed = _UNDER_A_KEY.search(line) if above else None
+    return (
+        keyed is not None
+        and keyed.start("id") == found.start()
+        and purpose(keyed["key"], above) == "dataset"
+    )
 
 
 def _links(line: str, source: Source, at: Location, shown: Counter[str]) -> Iterator[Row]:
@@ -267,7 +283,9 @@ def _is_name_of_code(line: str, match: re.Match[str]) -> bool:
     return _CLASS_OF.match(line, match.end()) is not None
 
 
-def _examples(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
+def _examples(
+    line: str, source: Source, at: Location, above: str, *, document: bool
+) -> Iterator[Row]:
     """What a document shows: calls and flags of examples, links to weights; of other texts what a
     command in them downloads.
     """
@@ -277,7 +295,7 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
             rows = source.dataset if match["data"] is not None else source.model
             yield from rows(match["id"], at, words, named_by="link")
     if document:
-        yield from _keyed(line, source, at)
+        yield from _keyed(line, source, at, above)
         yield from _called(line, source, at)
     for match in _LINKED_FILE.finditer(line) if document and "](http" in line else ():
         yield from source.file(match["file"], at, words, loader="")
@@ -299,22 +317,45 @@ def _called(line: str, source: Source, at: Location) -> Iterator[Row]:
         yield from source.model(match["name"], at, line.strip(), named_by="link")
 
 
-def _keyed(line: str, source: Source, at: Location) -> Iterator[Row]:
+class _KeyAbove:
+    """The key of YAML in a document that holds the line it is at, `""` for none."""
+
+    def __init__(self) -> None:
+        self.key = ""
+        self._indent = 0
+
+    def enter(self, line: str) -> None:
+        """Take note of a line before it is read."""
+        if self.key and line.strip() and len(line) - len(line.lstrip(" ")) <= self._indent:
+            self.key = ""
+        if ":" in line[:90] and (opened := _OPENS.fullmatch(line[:90])):
+            self.key, self._indent = opened["key"], len(opened["indent"])
+
+
+def _keyed(line: str, source: Source, at: Location, above: str = "") -> Iterator[Row]:
     """The ids under keys of a setting that a document shows, or that a comment keeps: there an id
-    has a number, since words with a slash between them have none.
+    has a number, since words with a slash between them have none. What a plain key (`repo_id`) is
+    of, says the one `above` it.
     """
     if "=" not in line and ": " not in line and '":' not in line:
         return
     comment = line.lstrip().startswith(("#", "//"))
     for match in _UNDER_A_KEY.finditer(line):
-        what = purpose(match["key"])
+        what = purpose(match["key"], above)
         numbered = re.search(r"\d", match["id"]) is not None
-        if what not in ("model", "tokenizer") or not names.hub_id(match["id"]):
+        of_data = what == "dataset" and purpose(match["key"]) != what
+        if not (of_data or what in ("model", "tokenizer")) or not names.hub_id(match["id"]):
             continue
         # A key of many meanings asks for a number, too: a placeholder (`some/adapter`) has none,
         # nor has an option of a program (`model=rnn/gru`).
         option = f"{match['key']}={match['id']}" in match[0]
-        if numbered or not (comment or option or weak(match["key"])):
+        if not numbered and (comment or option or weak(match["key"], above)):
+            continue
+        if of_data:
+            yield from source.dataset(
+                match["id"], at, line.strip(), loader=match["key"], named_by="link"
+            )
+        else:
             part = "weights" if what == "model" else what
             yield from source.model(
                 match["id"], at, line.strip(), loader=match["key"], named_by="link", part=part

@@ -331,3 +331,28 @@ def test_descriptions_in_yaml_are_sentences() -> None:
 def test_a_file_of_a_split_is_called_after_its_set() -> None:
     text = "wget https://x.org/nocaps_val_4500_captions.json"
     assert "nocaps" in [one.text for one in of_paths(text)]
+
+
+def test_an_item_that_links_to_the_page_of_a_data_set_is_told_by_its_id() -> None:
+    text = "## Datasets\n\n* [Norae V3 base](https://{}/own/norae-logits): 1 billion tokens\n"
+    listed = [one.text for one in of_document(text.format("e.org")) if one.listed]
+    assert listed == ["Norae V3 base"]
+    hub = text.format("huggingface.co/datasets")
+    assert not [one for one in of_document(hub) if one.listed]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("It is tested on 7 benchmarks, including MVBench and GSM8K.", True),
+        ("GSM8K-500 consists of songs from open datasets (e.g. GSM8K, etc.).", True),
+        ("The model was trained on many datasets such as GSM8K.", True),
+        ("The model can be trained on datasets such as GSM8K.", False),
+        ("If a model is trained on datasets such as GSM8K, wait.", False),
+        ("Data of other datasets (e.g. GSM8K) differ.", False),
+        ("The data is in GSM8K format.", False),
+        ("The data is written GSM8K-style.", False),
+    ],
+)
+def test_examples_of_what_was_used_and_formats(text: str, named: bool) -> None:
+    assert ("GSM8K" in [one.text for one in of_document(text)]) == named

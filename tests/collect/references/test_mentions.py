@@ -386,3 +386,18 @@ def test_what_a_model_is_told_in_a_prompt_is_no_mention(make_tree: MakeTree) -> 
     text = "EXAMPLE = 'load openai/whisper-large-v3 then'\n"
     assert found(make_tree, "own/prompts/plan.py", text) == []
     assert found(make_tree, "own/plan.py", text)
+
+
+def test_a_plain_key_of_a_setting_is_of_what_the_key_above_it_is_of(make_tree: MakeTree) -> None:
+    text = (
+        "```yaml\ndataset:\n  train_dataset:\n    repo_id: own/songs-8192  # packed\n"
+        "    split: train\nteacher:\n  kind: hf\n  path: own/norae-8b\nrepo_id: own/norae-9b\n```\n"
+    )
+    assert found(make_tree, "README.md", text) == [
+        ("dataset", "own/songs-8192", 4, "link"),
+        ("dataset", "own/songs-8192", 4, "text"),
+        ("reference", "own/norae-8b", 8, "link"),
+        ("reference", "own/norae-8b", 8, "text"),
+        ("reference", "own/norae-9b", 9, "link"),
+        ("reference", "own/norae-9b", 9, "text"),
+    ]
