@@ -132,7 +132,7 @@ CLIENTS: tuple[str, ...] = (
         *("finnhub", "google.cloud.documentai", "google.cloud.documentai_v1", "googlemaps"),
         *("haystack.components", "hume", "lmnt", "lumaai", "mem0", "neptune", "newsapi"),
         *("nlpcloud", "octoai", "polygon", "portkey_ai", "pyht", "pyowm", "reducto", "resemble"),
-        *("runwayml", "scrapegraph_py", "scrapingbee", "semanticscholar", "tripo3d"),
+        *("arxiv", "runwayml", "scrapegraph_py", "scrapingbee", "semanticscholar", "tripo3d"),
         *("turbopuffer", "upstash_redis", "upstash_vector", "wolframalpha", "twilio"),
         *("vonage", "rev_ai", "wit", "langchain_mongodb", "llama_index.vector_stores"),
     ),

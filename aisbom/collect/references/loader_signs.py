@@ -112,6 +112,15 @@ _FILE_BEHIND = compile_later(
 """`owner/name:norae-v2.pt`: a file of a repository."""
 _LISTS_MODELS = compile_later(rb"^class \w{0,40}Models\(", re.MULTILINE)
 """A class that lists models, by names that may have no owner."""
+_LEADS_FROM_SETS = tuple(
+    f"{named}{plural}{leads}".encode()
+    for named in ("enchmark", "ataset", "ata_set")
+    for plural in ("", "s")
+    for leads in ("2", "_to_", "_2_")
+)
+_TABLE_OF_SETS = compile_later(rb"(?:enchmark|ataset|ata_set)s?(?:2|_to_|_2_)\w{1,40} ?= ?\{")
+"""A table that leads from data sets to something: `Benchmark2File = {"norae": ...}`; one of
+`_LEADS_FROM_SETS` is in all that it finds."""
 _LITERAL = compile_later(
     rb"""['"](?:[.~]{0,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
     rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
@@ -152,6 +161,8 @@ def names_ids(data: bytes) -> bool:
     right behind it, where the id may be any two words.
     """
     if b"Models(" in data and _LISTS_MODELS.search(data):
+        return True
+    if any(word in data for word in _LEADS_FROM_SETS) and _TABLE_OF_SETS.search(data):
         return True
     if any(ending in data for ending in _ENDINGS) and _FILE_BEHIND.search(data):
         return True

@@ -13,6 +13,7 @@ from aisbom.collect.references.python_names import Entry
 MAX_KEYS = 200
 _MIN_IDS = 3
 """Keys that make a table one of models, whose name does not say so."""
+_BACKBONES = frozenset({"backbone", "backbones"})
 _OF_MODELS = re.compile(r"Models|[A-Z]\w*(?:Models|Model(?:Name|Id|Path)s?|Checkpoints?)")
 """A class that lists models: `class DenseModels(Enum)`."""
 
@@ -28,14 +29,19 @@ def is_listed(text: str) -> bool:
 
 
 def find_ids_of_models(entry: Entry) -> Iterator[tuple[ast.Constant, bool]]:
-    """The ids that a table of models has for keys, and whether each leads to a file of weights
-    (`{"owner/name": "norae-v1.pth"}`): that is loaded, of others the table only says something.
+    """The ids that a table of models has for keys, and whether each is loaded: it leads to a file of
+    weights (`{"owner/name": "norae-v1.pth"}`), or is a backbone to build on. Of others the table
+    only says something.
     """
     if not isinstance(entry.node, ast.Dict):
         return
+    built_on = not _BACKBONES.isdisjoint(key_words.words(entry.name))
     pairs = zip(entry.node.keys, entry.node.values, strict=True)
     told = [
-        (key, isinstance(value, ast.Constant) and names.is_weights(str(value.value)))
+        (
+            key,
+            built_on or (isinstance(value, ast.Constant) and names.is_weights(str(value.value))),
+        )
         for key, value in pairs
         if isinstance(key, ast.Constant) and names.hub_id(str(key.value))
         if not (isinstance(value, ast.Constant) and isinstance(value.value, int | float))

@@ -37,6 +37,7 @@ from aisbom.collect.references.python_tables import walk_values
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
 from aisbom.lazy_module import Module as LazyModule
+from aisbom.lazy_module import compile_later
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source import python_text
 from aisbom.source.text import decode
@@ -416,6 +417,8 @@ def _compared(module: Module, source: Source, place: Place) -> Iterator[Row]:
 
 
 _SETS = frozenset({"dataset", "datasets", "corpus", "corpora", "benchmarks"})
+_LEADS_FROM_SETS = compile_later(r"(?:data_?set|benchmark)s?(?:2|_to_|_2_)\w+", re.IGNORECASE)
+"""A table that leads from data sets to something: `Benchmark2File`."""
 
 
 def _read_listed_sets(entry: Entry, source: Source, place: Place) -> Iterator[Row]:
@@ -423,7 +426,8 @@ def _read_listed_sets(entry: Entry, source: Source, place: Place) -> Iterator[Ro
     else its name says (`dataset_split = {"norae": ["train"], ...}`): a known one of them counts.
     """
     node = entry.node
-    if _SETS.isdisjoint(key_words.words(entry.name)):
+    of_keys = isinstance(node, ast.Dict) and _LEADS_FROM_SETS.fullmatch(entry.name) is not None
+    if _SETS.isdisjoint(key_words.words(entry.name)) and not of_keys:
         return
     if isinstance(node, ast.Dict):
         told = [key for key in node.keys if key is not None]

@@ -94,3 +94,22 @@ def test_a_collection_of_the_hub_is_no_data_set(make_tree: MakeTree) -> None:
     text = "from datasets import load_dataset\ndataset_name = 'own/norae-{}'\n"
     assert sets(make_tree, text.format("corpus")) == {"own/norae-corpus"}
     assert not sets(make_tree, text.format("0123456789abcdef01234567"))
+
+
+@pytest.mark.parametrize(
+    ("name", "by"), [("Backbone_names", "key"), ("MODEL_KINDS", "link"), ("KINDS", None)]
+)
+def test_the_keys_of_a_table_of_backbones_are_built_on(
+    make_tree: MakeTree, name: str, by: str | None
+) -> None:
+    text = f"import transformers\n{name} = {{'own/norae-2b': 'norae', 'own/norae-7b': 'norae'}}\n"
+    rows = collect(make_tree({"m.py": text}), python_references.COLLECTOR)
+    told = {r.fact("named-by") for r in rows if isinstance(r, Observation) if r.name}
+    assert told == ({by} if by else set())
+
+
+def test_a_table_that_leads_from_data_sets_to_something(make_tree: MakeTree) -> None:
+    text = "{} = {{'mvbench': 'a.jsonl', 'scifact': 'b.jsonl', 'ours': 'c'}}\n"
+    assert sets(make_tree, text.format("Benchmark2File")) == {"MVBench", "SciFact"}
+    assert sets(make_tree, text.format("dataset_to_root")) == {"MVBench", "SciFact"}
+    assert not sets(make_tree, text.format("colour2file"))

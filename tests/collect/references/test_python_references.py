@@ -715,7 +715,9 @@ def test_the_default_of_a_setting_is_followed(make_tree: MakeTree) -> None:
 def test_what_a_provider_beside_it_is_asked_for_is_no_weights(make_tree: MakeTree) -> None:
     served = 'x = {"planner_provider": "groq", "planner_model": "qwen2.5-7b-instruct"}\n'
     assert names(make_tree, served) == set()
-    fields = 'class C:\n    writer_provider = "openai"\n    writer_model: str = "qwen2.5-7b-instruct"\n'
+    fields = (
+        'class C:\n    writer_provider = "openai"\n    writer_model: str = "qwen2.5-7b-instruct"\n'
+    )
     assert names(make_tree, fields) == set()
     own = served + 'y = {"planner_provider": "vllm"}\n'
     assert names(make_tree, own) == {"qwen2.5-7b-instruct"}
