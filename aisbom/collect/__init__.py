@@ -161,7 +161,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        32,
+        33,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -203,7 +203,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 29, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 30, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 41, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 42, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -293,7 +293,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        29,
+        30,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -324,7 +324,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        37,
+        38,
         ("*.yaml", "*.yml", "*.toml", "*.json", "MLmodel"),
         _from("references.settings"),
         sees="reference",

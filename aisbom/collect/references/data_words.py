@@ -34,7 +34,8 @@ class DataWords(NamedTuple):
 
 _OF_DATA = compile_later(
     r"\bdata\b|data ?sets?\b|\btest sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat"
-    r"|\.zip\b|\.tar\b|\bevaluation\b|\bbenchmarks,? (?:including|namely)\b|데이터|학습|数据|データ",
+    r"|\.zip\b|\.tar\b|\bevaluation\b|\bbenchmarks,? (?:including|namely)\b"
+    r"|데이터|학습|数据|データ",
     re.IGNORECASE,
 )
 _BOASTS = compile_later(
@@ -451,9 +452,8 @@ def _of_line(line: str, section: _Section) -> Iterator[str]:
         of_data = item and (section.listed or section.of_data)
         if (of_data or _OF_DATA.search(sentence)) and not _BOASTS.search(sentence):
             others = _OTHERS.search(sentence)
-            if others and not _is_taken_from(sentence[: others.start()]):
-                sentence = sentence[: others.start()]
-            yield from _names(sentence)
+            told = sentence[: others.start()] if others else sentence
+            yield from _names(sentence if _is_taken_from(told) else told)
 
 
 def _is_taken_from(before: str) -> bool:

@@ -29,9 +29,9 @@ def is_listed(text: str) -> bool:
 
 
 def find_ids_of_models(entry: Entry) -> Iterator[tuple[ast.Constant, bool]]:
-    """The ids that a table of models has for keys, and whether each is loaded: it leads to a file of
-    weights (`{"owner/name": "norae-v1.pth"}`), or is a backbone to build on. Of others the table
-    only says something.
+    """The ids that a table of models has for keys, and whether each is loaded: it leads to a file
+    of weights (`{"owner/name": "norae-v1.pth"}`), or is a backbone to build on. Of others the
+    table only says something.
     """
     if not isinstance(entry.node, ast.Dict):
         return
