@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+from unicodedata import combining
 
 _DISTINCT = 7
 """From this many letters and digits on a name that is written like none of the everyday words is
@@ -89,7 +91,11 @@ def known_in_text(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9+가-힣]", "", name.lower())
+    """The letters and digits of a name, of any script (`τ-bench` is no `bench`), without accents."""
+    if not name.isascii():
+        parts = unicodedata.normalize("NFKD", name)
+        name = unicodedata.normalize("NFC", "".join(c for c in parts if not combining(c)))
+    return re.sub(r"[^\w+]|_", "", name.lower())
 
 
 @cache

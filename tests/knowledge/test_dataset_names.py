@@ -29,3 +29,11 @@ def test_a_word_with_one_capital_is_none_in_capitals() -> None:
     assert is_known("MATH")
     assert is_known("math")
     assert not is_known("Math")
+
+
+def test_letters_of_other_scripts_are_letters() -> None:
+    assert is_known("τ-bench")
+    assert is_known("Touche2020")
+    assert is_known("touché-2020")
+    assert not is_known("bench")
+    assert not find_within("norae-bench")

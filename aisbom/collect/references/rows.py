@@ -94,7 +94,8 @@ MAX_LIST = 2_000
 LINK = re.compile(
     r"(?:(?P<hub>(?<![\w.\-])(?:huggingface\.co|hf\.co|hf-mirror\.com"
     r"|(?:api-inference|router)\.huggingface\.co/(?:hf-inference/)?models))"
-    r"|(?<![\w\-])modelscope\.(?:cn|com|ai)/(?:models/|(?=datasets/)))"
+    r"|(?<![\w\-])modelscope\.(?:cn|com|ai)/"
+    r"(?:models/|(?=datasets/)|(?=[\w.\-]{1,96}/[\w.\-]{1,96}\.git(?![\w.\-]))))"
     r"(?:/|:(?!\d))?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95}+)"
     r"(?!/(?!(?:resolve|blob|tree|raw|discussions|commits?|edit|viewer|summary|files|info|tensorboard)\b)[A-Za-z0-9])",
     re.ASCII,
@@ -223,7 +224,7 @@ class Source:
     def link(self, match: re.Match[str], at: Location, excerpt: str) -> Iterator[Row]:
         """The page of a model or a data set (a match of LINK)."""
         more = {"named_by": "link", **({} if match["hub"] else {"registry": "modelscope"})}
-        name = match["id"].rstrip(".-")
+        name = match["id"].rstrip(".-").removesuffix(".git")
         if match["data"]:
             yield from self.dataset(name, at, excerpt, **more)
         else:

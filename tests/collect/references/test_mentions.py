@@ -312,6 +312,11 @@ def test_where_git_clones_from_a_hub(make_tree: MakeTree) -> None:
         ("dataset", "own/rooms", 1, "link"),
         ("reference", "own/llm-7b", 3, "link"),
     ]
+    text = (
+        "git clone https://www.modelscope.cn/own/llm-7b.git and modelscope.cn/docs/models\n"
+        "https://modelscope.cn/studios/own/demo.git https://modelscope.cn/home/top-1\n"
+    )
+    assert found(make_tree, "README.md", text) == [("reference", "own/llm-7b", 1, "link")]
 
 
 def test_a_data_set_that_the_hub_keeps_without_owner(make_tree: MakeTree) -> None:
