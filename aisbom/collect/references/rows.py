@@ -89,6 +89,11 @@ _TAGGED = compile_later(
 _PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
 """A name of several words, as documents write those of data sets."""
 
+_TITLE_OF_SET = re.compile(
+    r"(?!(?:My|Our|Your|The|A|Custom|New|Sample|Example|Test|Train\w*|Eval\w*|Dummy|Demo|Default)\b)"
+    r"[A-Z][\w\-]{1,24}(?: [A-Z][\w\-]{1,24}){1,2} (?:Bench(?:mark)?|Corpus|Data ?[Ss]et)"
+)
+"""`Norae Song Dataset`, where a key promises the name of one."""
 MAX_LIST = 2_000
 """Letters of a list of names that is one text."""
 LINK = re.compile(
@@ -153,6 +158,8 @@ class Source:
             for one in map(split_part_behind, split_list(text)):
                 if dataset_id(one) or bare(one):
                     yield from self.dataset(one, at, excerpt, loader=loader, named_by=by, **more)
+                elif _TITLE_OF_SET.fullmatch(one):
+                    yield from self.dataset(one, at, excerpt, loader=loader, named_by="list")
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
             if routed_names.is_provider(tagged["name"]):
                 yield from self.service(text, "model", at, excerpt, model=tagged["tag"])

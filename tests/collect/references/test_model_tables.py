@@ -113,3 +113,11 @@ def test_a_table_that_leads_from_data_sets_to_something(make_tree: MakeTree) -> 
     assert sets(make_tree, text.format("Benchmark2File")) == {"MVBench", "SciFact"}
     assert sets(make_tree, text.format("dataset_to_root")) == {"MVBench", "SciFact"}
     assert not sets(make_tree, text.format("colour2file"))
+
+
+def test_a_title_under_a_key_that_promises_the_name_of_a_data_set(make_tree: MakeTree) -> None:
+    text = "import openai\nx = openai.OpenAI()\n{} = {!r}\n"
+    assert sets(make_tree, text.format("dataset_name", "Norae Song Bench")) == {"Norae Song Bench"}
+    assert not sets(make_tree, text.format("dataset_name", "My Own Dataset"))
+    assert not sets(make_tree, text.format("dataset_name", "Norae Dataset"))
+    assert not sets(make_tree, text.format("window_title", "Norae Song Bench"))
