@@ -91,7 +91,9 @@ def known_in_text(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """The letters and digits of a name, of any script (`τ-bench` is no `bench`), without accents."""
+    """The letters and digits of a name, of any script (`τ-bench` is no `bench`), without
+    accents.
+    """
     if not name.isascii():
         parts = unicodedata.normalize("NFKD", name)
         name = unicodedata.normalize("NFC", "".join(c for c in parts if not combining(c)))
