@@ -193,6 +193,13 @@ def test_what_judges_answers_is_of_the_evaluation() -> None:
     assert role(seen("reference", "conf/run.yaml", loader="model")) == "product"
 
 
+def test_what_a_file_of_metrics_loads_measures_the_product() -> None:
+    assert role(seen("reference", "src/metric.py", loader="from_pretrained")) == "benchmark"
+    assert role(seen("reference", "metrics.py", loader="from_pretrained")) == "benchmark"
+    assert role(seen("reference", "src/metric_learning.py", loader="x")) == "product"
+    assert role(seen("weights", "src/metrics.py")) == "product"
+
+
 def licence(path: str, holder: str) -> Observation:
     return seen("notice", path, file_kind="licence", copyright_holder=holder)
 

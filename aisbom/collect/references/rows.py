@@ -31,7 +31,7 @@ from aisbom.collect.models.hub_names import (
 )
 from aisbom.collect.references import model_zoos
 from aisbom.collect.references.hosts import is_no_interface, own_machine, private
-from aisbom.collect.references.key_words import REGISTRIES, judges, purpose, weak
+from aisbom.collect.references.key_words import REGISTRIES, judges, purpose, weak, words
 from aisbom.collect.references.loaders import BUCKETS, BUILDERS
 from aisbom.lazy_module import Function, Module, compile_later
 from aisbom.model import (
@@ -89,6 +89,7 @@ _TAGGED = compile_later(
 _PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
 """A name of several words, as documents write those of data sets."""
 
+_FOLDERS_OF_WEIGHTS = ("/weights", "/checkpoints", "/checkpoint", "/ckpt", "/ckpts", "/pretrained")
 _TITLE_OF_SET = re.compile(
     r"(?!(?:My|Our|Your|The|A|Custom|New|Sample|Example|Test|Train\w*|Eval\w*|Dummy|Demo|Default)\b)"
     r"[A-Z][\w\-]{1,24}(?: [A-Z][\w\-]{1,24}){1,2} (?:Bench(?:mark)?|Corpus|Data ?[Ss]et)"
@@ -149,6 +150,9 @@ class Source:
         served = routed_names.name_served(key, text) if what == "model" else None
         if served is not None:
             yield from self.read_path_hint(served, at, excerpt, loader=key)
+            return
+        if what == "model" and _is_folder_of_weights(key, text):
+            yield from self.read_path_hint(f"./{text}", at, excerpt, loader=key)
             return
         by = "word" if weak(key, holder) else "key"
         loader = key
@@ -453,6 +457,13 @@ def split_list(text: str) -> list[str]:
     if "," not in text or "://" in text or len(text) > MAX_LIST:
         return [text]
     return [name for part in text.split(",") if (name := part.strip())]
+
+
+def _is_folder_of_weights(key: str, text: str) -> bool:
+    """Whether two words under a key for a path are a folder and one in it, and no id of the hub:
+    `vocoder_path: hifigan/weights`.
+    """
+    return words(key)[-1:] == ("path",) and text.lower().endswith(_FOLDERS_OF_WEIGHTS)
 
 
 def _specific(text: str) -> bool:

@@ -522,3 +522,9 @@ def test_what_an_address_a_class_or_a_folder_says(
     make_tree: MakeTree, text: str, told: tuple[str, str, int]
 ) -> None:
     assert told in found(make_tree, "a.yaml", text)
+
+
+def test_a_folder_of_weights_under_a_key_for_a_path_is_no_id(make_tree: MakeTree) -> None:
+    text = "vocoder_path: hanul/weights\nmodel_path: own/norae\nmodel_id: own/checkpoints\n"
+    told = [("reference", "own/norae", 2), ("reference", "own/checkpoints", 3)]
+    assert found(make_tree, "conf/run.yaml", text) == sorted(told)
