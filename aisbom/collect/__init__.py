@@ -303,14 +303,14 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        13,
+        14,
         (*(".env", ".env[._-]*", "*.env", "env.example", "env.template", "env.sample"),),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
     Collector(
         "ini-references",
-        15,
+        16,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin", "*.jsonnet", "*.libsonnet"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
