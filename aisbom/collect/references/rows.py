@@ -152,18 +152,12 @@ class Source:
             yield from self.read_path_hint(served, at, excerpt, loader=key)
             return
         if what == "model" and _is_folder_of_weights(key, text):
-            yield from self.read_path_hint(f"./{text}", at, excerpt, loader=key)
-            return
+            text = f"./{text}"
         by = "word" if weak(key, holder) else "key"
         loader = key
         judged = {"used_for": "evaluation"} if judges(key, holder) else {}
         if what == "dataset":
-            more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
-            for one in map(split_part_behind, split_list(text)):
-                if dataset_id(one) or bare(one):
-                    yield from self.dataset(one, at, excerpt, loader=loader, named_by=by, **more)
-                elif _TITLE_OF_SET.fullmatch(one):
-                    yield from self.dataset(one, at, excerpt, loader=loader, named_by="list")
+            yield from self._read_sets(text, at, excerpt, key, by)
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
             if routed_names.is_provider(tagged["name"]):
                 yield from self.service(text, "model", at, excerpt, model=tagged["tag"])
@@ -178,6 +172,15 @@ class Source:
         elif what:
             part = "weights" if what == "model" else what
             yield from self.read_path_hint(text, at, excerpt, loader=loader, part=part, **judged)
+
+    def _read_sets(self, text: str, at: Location, excerpt: str, key: str, by: str) -> Iterator[Row]:
+        """The data sets that a key names which promises them: ids, names, a title."""
+        more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
+        for one in map(split_part_behind, split_list(text)):
+            if dataset_id(one) or bare(one):
+                yield from self.dataset(one, at, excerpt, loader=key, named_by=by, **more)
+            elif _TITLE_OF_SET.fullmatch(one):
+                yield from self.dataset(one, at, excerpt, loader=key, named_by="list")
 
     def read_path_hint(
         self, path: str, at: Location, excerpt: str, *, loader: str, **more: str
