@@ -373,8 +373,8 @@ def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
     for match in _CLONE.finditer(text):
         rows = source.dataset if match["data"] else source.model
         more = {"registry": "modelscope"} if match["modelscope"] else {}
-        name = match["id"].removesuffix(".git")
-        yield from rows(name, *place(match["id"]), loader="git clone", **more)
+        at, words = place(match["id"])
+        yield from rows(match["id"].removesuffix(".git"), at, words, loader="git clone", **more)
     for match in _CREATES.finditer(text):
         # A name of one's own for what a Modelfile says.
         seen = source.evidence(*place(match["name"]))
