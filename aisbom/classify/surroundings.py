@@ -91,7 +91,7 @@ def tree(scan: Scan, forked: bool) -> Tree:
 
 _HELD = frozenset({"model", "submodel", "weights", "weight-data"})
 _README = re.compile(r"readme[^/]*", re.IGNORECASE)
-_METRICS = re.compile(r"(?:.*/)?metrics?\.py")
+_METRICS = ("metric.py", "metrics.py")
 """What a file of metrics loads measures the product, like what a folder of them does."""
 _MODELS = frozenset({"reference", "model", "weights", "submodel"})
 _MIN_NAME = 4
@@ -225,7 +225,7 @@ def role(o: Observation, around: Tree) -> str:
     others = o.fact("named-by") == "declared" and o.evidence.at.folder in around.projects
     if others or ((copied or path in around.conversions) and only_named(o)):
         return "vendored"
-    measures = o.fact("used-for") == "evaluation" or _METRICS.fullmatch(path) is not None
+    measures = o.fact("used-for") == "evaluation" or path.rpartition("/")[2] in _METRICS
     if _of_a_loss(o) or (o.kind == "reference" and measures):
         return "benchmark"
     if o.fact("named-by") in ONLY_SHOWN:

@@ -90,7 +90,7 @@ _PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
 """A name of several words, as documents write those of data sets."""
 
 _FOLDERS_OF_WEIGHTS = ("/weights", "/checkpoints", "/checkpoint", "/ckpt", "/ckpts", "/pretrained")
-_TITLE_OF_SET = re.compile(
+_TITLE_OF_SET = compile_later(
     r"(?!(?:My|Our|Your|The|A|Custom|New|Sample|Example|Test|Train\w*|Eval\w*|Dummy|Demo|Default)\b)"
     r"[A-Z][\w\-]{1,24}(?: [A-Z][\w\-]{1,24}){1,2} (?:Bench(?:mark)?|Corpus|Data ?[Ss]et)"
 )

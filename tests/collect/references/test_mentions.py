@@ -126,10 +126,10 @@ def test_front_matter_is_the_business_of_cards(make_tree: MakeTree) -> None:
 
 def test_a_card_is_read_as_any_document_and_that_of_data_names_no_base(make_tree: MakeTree) -> None:
     said = "# x\n\nIt is a fine-tuned version of own/llm-7b.\n"
+    data = f"---\ntask_categories: [x]\n---\n{said}"
+    assert found(make_tree, "README.md", data) == [("reference", "own/llm-7b", 6, "text")]
     card = found(make_tree, "README.md", f"---\nlicense: mit\n---\n{said}")
     assert ("reference", "own/llm-7b", 6, "declared") in card
-    data = f"---\ntask_categories: [x]\n---\n{said}"
-    assert found(make_tree, "data/README.md", data) == [("reference", "own/llm-7b", 6, "text")]
 
 
 def test_a_readme_without_end(make_tree: MakeTree) -> None:
