@@ -20,6 +20,7 @@ from aisbom.collect.python import locked, requirement
 from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.collect.python.requirement import Pairs, relative
 from aisbom.model import Row
+from aisbom.source.faults import shown_key
 from aisbom.source.tree import File, Unreadable
 
 NAME = "pixi-lock"
@@ -46,7 +47,7 @@ def collect(file: File) -> Iterator[Row]:
     if version.string() not in ("4", "5", "6"):
         document.gap(
             version.line,
-            f"version {version.string()[:20] or '(none)'} of the lock format: read as version 6",
+            f"version {shown_key(version.string()[:20])} of the lock format: read as version 6",
         )
     groups = _environments(root.get("environments"))
     entries = [entry for node in root.get("packages").array() if (entry := _entry(node))]
