@@ -267,7 +267,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 42, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 43, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -324,7 +324,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        38,
+        39,
         ("*.yaml", "*.yml", "*.toml", "*.json", "MLmodel"),
         _from("references.settings"),
         sees="reference",

@@ -181,6 +181,14 @@ def held_in_folder(name: str) -> str:
     return {"model": "weights", "tokenizer": "tokenizer"}.get(what, "")
 
 
+def may_hold_checkpoints(name: str) -> bool:
+    """Whether a value under this name is a folder of checkpoints, read or written:
+    `checkpoint_dir`.
+    """
+    told = words(name)
+    return told[-1:] in (("dir",), ("folder",)) and told[-2:-1] in (("checkpoint",), ("ckpt",))
+
+
 def name_data_folder(name: str, path: str) -> str:
     """The last folder of a path under a name that promises data (`train_dataset_dir`), which may be
     called after a data set; else `""`.

@@ -471,6 +471,9 @@ def _of_other_name(module: Module, entry: Entry, source: Source, place: Place) -
         yield from source.dataset(
             folder, *place(entry.node.lineno), loader=entry.name, named_by="key"
         )
+    elif isinstance(path, str) and "/" in path and key_words.may_hold_checkpoints(entry.name):
+        seen = place(entry.node.lineno)
+        yield from source.read_checkpoint_folder(path, *seen, loader=entry.name)
     elif isinstance(path, str) and (part := key_words.held_in_folder(entry.name)):
         seen = place(entry.node.lineno)
         yield from source.read_path_hint(path, *seen, loader=entry.name, part=part)

@@ -89,6 +89,8 @@ _TAGGED = compile_later(
 _PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
 """A name of several words, as documents write those of data sets."""
 
+_OF_A_SIZE = compile_later(r"\d[bB](?![A-Za-z0-9])")
+_TUNED = compile_later(r"\d[bB]-(?:instruct|chat|it|hf)(?![A-Za-z0-9])", re.IGNORECASE)
 _FOLDERS_OF_WEIGHTS = ("/weights", "/checkpoints", "/checkpoint", "/ckpt", "/ckpts", "/pretrained")
 _TITLE_OF_SET = compile_later(
     r"(?!(?:My|Our|Your|The|A|Custom|New|Sample|Example|Test|Train\w*|Eval\w*|Dummy|Demo|Default)\b)"
@@ -204,6 +206,20 @@ class Source:
         elif part in ("weights", "tokenizer", "adapter") and (name := folder_name(path)):
             told = {"part": part, **more, "named_by": "folder"}
             yield from self.model(name, at, excerpt, loader=loader, **told)
+
+    def read_checkpoint_folder(
+        self, path: str, at: Location, excerpt: str, *, loader: str
+    ) -> Iterator[Row]:
+        """A folder of checkpoints, where it is called as a published model is: with its owner
+        (`checkpoints/owner/norae-7b`), or as one that was tuned (`/tmp/Norae-7B-Instruct/`). What a
+        training writes is called after what it is.
+        """
+        *above, name = path.rstrip("/").split("/")
+        if _TUNED.search(name):
+            yield from self.read_path_hint(path, at, excerpt, loader=loader)
+        elif above[1:] and _OF_A_SIZE.search(name) and (identity := hub_id(f"{above[-1]}/{name}")):
+            more = {"part": "weights", "named_by": "word"}
+            yield from self.model(identity, at, excerpt, loader=loader, **more)
 
     def file(
         self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"

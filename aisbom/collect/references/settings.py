@@ -21,6 +21,7 @@ from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
 from aisbom.collect.references.hosts import host_of
 from aisbom.collect.references.key_words import (
     REGISTRIES,
+    may_hold_checkpoints,
     name_data_folder,
     purpose,
     reads_a_file,
@@ -392,6 +393,9 @@ class _Reader:
                 yield from self.source.read_path_hint(text, node.at, node.excerpt, loader=key)
             elif reads_a_file(key):
                 yield from self.source.file(text, node.at, node.excerpt, loader=key)
+            elif may_hold_checkpoints(key) and "/" in text:
+                seen = node.at, node.excerpt
+                yield from self.source.read_checkpoint_folder(text, *seen, loader=key)
             return
         yield from self._read_promise(text, node, holder, key, above)
 

@@ -29,6 +29,24 @@ def test_a_table_of_results_says_what_was_measured(make_tree: MakeTree) -> None:
     assert told == {"own/llm-7b": "evaluation", "own/llm-8b": ""}
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("checkpoint_dir: checkpoints/meta-llama/Llama-3.1-8B", ["meta-llama/Llama-3.1-8B"]),
+        ("checkpoint_dir: /tmp/Norae-7B-Instruct/", ["Norae-7B-Instruct"]),
+        # What a training writes is called after what it is.
+        ("checkpoint_dir: /ckpts/norae-7b", []),
+        ("checkpoint_dir: ./checkpoints/norae-7b", []),
+        ("checkpoint_dir: out/step-1000", []),
+        ("checkpoint_dir: Norae-7B-Instruct", []),
+    ],
+)
+def test_a_folder_of_checkpoints_that_is_called_as_a_published_model_is(
+    make_tree: MakeTree, line: str, told: list[str]
+) -> None:
+    assert [name for _, name, _ in found(make_tree, "a.yaml", f"lr: 1\n{line}\n")] == told
+
+
 def test_trainers(make_tree: MakeTree) -> None:
     text = (
         "base_model: own/llm\ndatasets:\n  - path: own/data\n    type: alpaca\n  - path: json\n   "
