@@ -15,8 +15,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown, without_owner
-from aisbom.identify.model_names import find_named_model
-from aisbom.knowledge import Knowledge, Organisation, release_names
+from aisbom.identify.model_names import find_named_maker, find_named_model
+from aisbom.knowledge import Knowledge, Organisation
 from aisbom.lazy_module import Function, compile_later
 from aisbom.model import Claim, Component, Confidence, Scan
 from aisbom.model.ledger import Ledger
@@ -57,7 +57,7 @@ def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterat
     for one in found:
         yield from _claim_trainer(component, one)
         file = urlsplit(one.seen.words).path.rpartition("/")[2] if one.seen.key == "url" else ""
-        if one.confidence == "low" and (maker := _find_named_maker(file, knowledge)):
+        if one.confidence == "low" and (maker := find_named_maker(file, knowledge)):
             hint = Publisher("origin/release-name", maker, one.seen, "low")
             yield from _claim_trainer(component, hint)
     if looked and not found:
@@ -178,18 +178,9 @@ def _names_others(url: str, row: Organisation, knowledge: Knowledge) -> bool:
     if any(re.sub(r"[^a-z0-9]", "", part) in _OTHERS for part in path.lower().split("/")):
         return True
     # The folders of a lab's bucket name its projects; a file there may be another lab's.
-    file = _find_named_maker(path.rpartition("/")[2], knowledge)
+    file = find_named_maker(path.rpartition("/")[2], knowledge)
     named = find_named_model(path, knowledge)
     return any(one is not None and one.id != row.id for one in (file, named and named.organisation))
-
-
-def _find_named_maker(name: str, knowledge: Knowledge) -> Organisation | None:
-    """Who publishes models of the name of a file or of a model."""
-    found = release_names.publisher(name)
-    if found and (row := knowledge.organisation(found)):
-        return row
-    family = find_named_model(name, knowledge)
-    return family.organisation if family else None
 
 
 def _path_words(url: str) -> Iterator[str]:
@@ -221,7 +212,7 @@ def _find_publisher(component: Component, knowledge: Knowledge) -> Publisher | N
         row = knowledge.by_owner("hub", f"modelscope:{owner}") if on_modelscope else None
         seen = SeenFact("model-id", component.name, first)
         return Publisher("origin/hub-owner", row, seen, "medium") if row else None
-    row = _find_named_maker(name, knowledge)
+    row = find_named_maker(name, knowledge)
     if row is None:
         return None
     plain = _is_plain(_without_format(component.name), row, knowledge)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from aisbom.knowledge import Knowledge, Organisation
+from aisbom.knowledge import Knowledge, Organisation, release_names
 
 
 def _words(text: str) -> frozenset[str]:
@@ -78,6 +78,13 @@ def find_named_model(text: str, knowledge: Knowledge) -> NamedModel | None:
         telling = bool(match["rest"]) or sized or bool(_FROM & set(pieces))
         return NamedModel(match["head"], row, telling)
     return None
+
+
+def find_named_maker(name: str, knowledge: Knowledge) -> Organisation | None:
+    """Who publishes models of the name of a file or of a model; None where that is not known."""
+    row = knowledge.organisation(release_names.publisher(name) or "")
+    family = find_named_model(name, knowledge) if row is None else None
+    return family.organisation if family else row
 
 
 _SOURCE = re.compile(

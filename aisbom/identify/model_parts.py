@@ -21,7 +21,7 @@ from aisbom.identify.cite import (
     unknown,
 )
 from aisbom.identify.model_origin import header_designs
-from aisbom.knowledge import Knowledge, release_names
+from aisbom.knowledge import Knowledge
 from aisbom.lazy_module import Function
 from aisbom.model import Claim, Component, Confidence, Observation
 from aisbom.model.vocabulary import BY_PUBLISHED
@@ -112,9 +112,7 @@ def _is_release(name: str, knowledge: Knowledge) -> bool:
     """Whether a name without owner is that of a published model in a size: `Norae2-7B`."""
     if not re.search(r"\d[bB]\b", name):
         return False
-    row = knowledge.organisation(release_names.publisher(name) or "")
-    if row is None and (family := model_names.find_named_model(name, knowledge)):
-        row = family.organisation
+    row = model_names.find_named_maker(name, knowledge)
     return row is not None and _is_plain(name, row, knowledge)
 
 

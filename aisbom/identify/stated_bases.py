@@ -40,10 +40,12 @@ def find_stated_bases(component: Component) -> list[StatedBase]:
     said = {
         words.casefold() for key in ("tag", "library-name") for words, _ in component.facts(key)
     }
-    beside = "adapter" in relations or component.facts("adapter") or said & _ADAPTERS
-    if (beside and not relations & _TAKEN) or (relations and not relations & _TAKEN):
+    taken = relations & _TAKEN
+    if "adapter" in relations or component.facts("adapter"):
         return []
-    why = f"{', '.join(sorted(relations & _TAKEN))} of it" if relations else "the card's base model"
+    if not taken and (relations or said & _ADAPTERS):
+        return []
+    why = f"{', '.join(sorted(taken))} of it" if taken else "the card's base model"
     own = {words.casefold() for words, _ in component.facts("model-id")}
     return [
         StatedBase(seen, why)

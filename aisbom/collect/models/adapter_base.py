@@ -45,14 +45,14 @@ def collect(file: File) -> Iterator[Row]:
     line = next((number for number, row in enumerate(lines, 1) if f'"{_KEY}"' in row), 0)
     excerpt = lines[line - 1].strip()[:200] if line else file.name
     seen = Evidence(NAME, "manifest-analysis", "high", file.at(line), excerpt)
-    told = facts(part="weights", space="hub", model_id=known, loader=_KEY)
-    if folder:
+    if known:
+        purl = PackageURL("huggingface", owner, name, commit or None).to_string()
+        told = facts(part="weights", space="hub", model_id=known, loader=_KEY)
+        yield Observation("reference", known, commit, purl, seen, told)
+    else:
         # On the machine of whoever trained it: the name is a hint of which model lay there.
         told = facts(part="weights", space="hub", loader=_KEY, named_by="folder")
         yield Observation("reference", folder, "", "", seen, told)
-        return
-    purl = PackageURL("huggingface", owner, name, commit or None).to_string()
-    yield Observation("reference", known, commit, purl, seen, told)
 
 
 def _around(file: File, name: str) -> bool:

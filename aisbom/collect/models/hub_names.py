@@ -150,7 +150,7 @@ _ANYBODYS = _words(
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean
     std result results features feats latents labels annotation annotations sample samples emb embs
-    mel vocab vocabulary lexicon"""
+    mel vocab vocabulary lexicon vector"""
 )
 """A file with one of these words holds what was computed, and no network."""
 _NETWORKS = _words("vae vqvae gan unet vit resnet bert hifigan vocos vocoder transformer")

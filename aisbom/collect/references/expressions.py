@@ -199,13 +199,13 @@ class Module:
         """
         found: list[Value] = []
         known = self._known
-        for _ in self._settings(node, scope, depth):
+        for _ in self._situations(node, scope, depth):
             self._known = {} if self._at else known
             found += evaluate(node, scope, depth)
         self._known = known
         yield from found
 
-    def _settings(self, node: ast.AST, scope: Scope, depth: int) -> Iterator[None]:
+    def _situations(self, node: ast.AST, scope: Scope, depth: int) -> Iterator[None]:
         """Goes through the calls or turns that give an expression its values, and in a call through
         the turns that give it its arguments; once where nothing is shared. The last one of a
         function is that of its defaults and of what other modules pass.
@@ -226,7 +226,7 @@ class Module:
         for choice in choices:
             self._at[source] = choice
             if isinstance(choice, tuple):
-                yield from self._settings(*choice, depth)
+                yield from self._situations(*choice, depth)
             else:
                 yield
             del self._at[source]

@@ -211,7 +211,7 @@ class Source:
         self, path: str, at: Location, excerpt: str, *, loader: str
     ) -> Iterator[Row]:
         """A folder of checkpoints, where it is called as a published model is: with its owner
-        (`checkpoints/owner/norae-7b`), or as one that was tuned (`/tmp/Norae-7B-Instruct/`). What a
+        (`checkpoints/owner/norae-7b`), or as one that was tuned (`base/Norae-7B-Instruct/`). What a
         training writes is called after what it is.
         """
         *above, name = path.rstrip("/").split("/")
